@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Entries that are not present, by their newest names. Upstream: "mm:
+ * introduce leaf entry type and use to simplify leaf entry logic" (v6.19).
+ */
+#ifndef _NUMALENS_COMPAT_LINUX_LEAFOPS_H
+#define _NUMALENS_COMPAT_LINUX_LEAFOPS_H
+
+#ifdef NUMALENS_HAVE_LEAFOPS
+#include_next <linux/leafops.h>
+#else
+
+#include <linux/swap.h>
+#include <linux/swapops.h>
+
+typedef swp_entry_t softleaf_t;
+
+#define softleaf_from_pte	pte_to_swp_entry
+#define softleaf_from_pmd	pmd_to_swp_entry
+
+static inline bool softleaf_is_none(softleaf_t entry)
+{
+	return !entry.val;
+}
+
+static inline bool softleaf_is_swap(softleaf_t entry)
+{
+	return !non_swap_entry(entry);
+}
+
+static inline bool softleaf_is_migration(softleaf_t entry)
+{
+	return is_migration_entry(entry);
+}
+
+static inline bool softleaf_is_marker(softleaf_t entry)
+{
+	return is_pte_marker_entry(entry);
+}
+
+#endif
+
+#endif
