@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One scan: the only file that takes mmap_lock.
+ *
+ * The lock is held for a batch: as many page-table entries as BATCH_ENTRIES
+ * says, fewer if somebody waits for it. Between batches the address space may
+ * change. A VMA that was left in the middle is gone on with if its start is still
+ * the same; else its record ends where it was left, and what lies there now gets
+ * a record of its own. So records never overlap, and no page is counted twice.
+ */
+#include "scan.h"
+
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/mmap_lock.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "pace.h"
+#include "process.h"
+#include "record.h"
+#include "summary.h"
+#include "sysfs_vma.h"
+
+/*
+ * 32 MiB of 4 KiB pages. At 2 to 4 ns an entry, cold, the lock is held for 16 to
+ * 33 us; where struct page must be looked at, for up to 130 us.
+ */
+#define BATCH_ENTRIES	8192
+
+/* Room made before the lock is taken, at the least. */
+#define ROOM_VMAS	256
+#define ROOM_CHARS	(64 * 1024)
+
+/* An exec or a node that comes makes a scan begin again, so many times. */
+#define SCAN_TRIES	5
+
+/* Strings that one VMA may bring: a path and a policy. */
+#define VMA_CHARS	(PATH_MAX + NUMALENS_POLICY_LEN)
+
+/* Return: false if the VMA was left in the middle. */
+static bool scan_vma(struct numalens_scan *scan, struct vm_area_struct *vma)
+{
+	bool same = scan->vma_is_open && vma->vm_start == scan->vma_start;
+
+	if (scan->vma_is_open && !same)
+		numalens_record_close(scan);
+	if (!same)
+		numalens_record_open(scan, vma);
+
+	scan->addr = numalens_walk_vma(&scan->walk, vma, max(vma->vm_start, scan->addr));
+	if (scan->addr < vma->vm_end)
+		return false;
+	numalens_record_close(scan);
+	return true;
+}
+
+/* Return: true if the end of the address space was reached. */
+static bool scan_batch(struct numalens_scan *scan)
+{
+	VMA_ITERATOR(vmi, scan->mm, scan->addr);
+	struct vm_area_struct *vma;
+
+	mmap_assert_locked(scan->mm);
+
+	scan->walk.budget = BATCH_ENTRIES;
+	for_each_vma(vmi, vma) {
+		if (!numalens_draft_has_room(&scan->draft, VMA_CHARS))
+			return false;
+		if (!scan_vma(scan, vma))
+			return false;
+		if (scan->walk.budget <= 0 || mmap_lock_is_contended(scan->mm))
+			return false;
+	}
+	if (scan->vma_is_open)
+		numalens_record_close(scan);
+	return true;
+}
+
+/* Return: 1 at the end of the address space, 0 if there is more, or an errno. */
+static int locked_batch(struct numalens_scan *scan)
+{
+	struct numalens_snapshot_header *header = &scan->draft.header;
+	u64 begin, held;
+	bool done;
+	int ret;
+
+	ret = numalens_draft_reserve(&scan->draft, ROOM_VMAS, ROOM_CHARS);
+	if (ret)
+		return ret;
+	/* Held for the batch only, so that an exit frees the memory at once. */
+	if (!mmget_not_zero(scan->mm))
+		return -EAGAIN;
+	ret = mmap_read_lock_killable(scan->mm);
+	if (ret)
+		goto put_mm;
+	begin = ktime_get_ns();
+	done = scan_batch(scan);
+	mmap_read_unlock(scan->mm);
+	held = ktime_get_ns() - begin;
+
+	/* What the path belongs to may be gone, and another in its place. */
+	memset(&scan->path, 0, sizeof(scan->path));
+	header->walk_ns += held;
+	header->lock_hold_max_ns = max(header->lock_hold_max_ns, held);
+	ret = done;
+
+put_mm:
+	mmput(scan->mm);
+	return ret;
+}
+
+static bool must_hurry(const struct numalens_process *process)
+{
+	return atomic_read(&process->nr_hurried) || numalens_process_is_dead(process);
+}
+
+static void keep_pace(const struct numalens_scan *scan, u64 ns)
+{
+	struct numalens_process *process = scan->process;
+	unsigned long wait;
+
+	if (!scan->background)
+		return;
+	wait = numalens_pace_charge(ns);
+	if (wait)
+		wait_event_timeout(process->hurry, must_hurry(process), wait);
+}
+
+static int walk_all(struct numalens_scan *scan)
+{
+	int ret;
+
+	do {
+		u64 begin = ktime_get_ns();
+
+		if (numalens_process_is_dead(scan->process))
+			return -ESRCH;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		ret = locked_batch(scan);
+		keep_pace(scan, ktime_get_ns() - begin);
+		cond_resched();
+	} while (!ret);
+
+	return ret < 0 ? ret : 0;
+}
+
+/* A node that came online during the scan has no column, and pages perhaps. */
+static bool nodes_came(const struct numalens_draft *draft)
+{
+	int nid;
+
+	for_each_online_node(nid)
+		if (draft->columns[nid] < 0)
+			return true;
+	return false;
+}
+
+static void publish(struct numalens_process *process, struct numalens_snapshot *snapshot)
+{
+	struct numalens_snapshot *old;
+
+	old = rcu_dereference_protected(process->snapshot,
+					lockdep_is_held(&process->scan_lock));
+	snapshot->header.generation = old ? old->header.generation + 1 : 1;
+	snapshot->header.pid = process->nr;
+	snapshot->header.watch_ns = process->watch_ns;
+	rcu_assign_pointer(process->snapshot, snapshot);
+	numalens_snapshot_put(old);
+}
+
+static void settle(struct numalens_process *process)
+{
+	struct numalens_snapshot *last, *snapshot;
+
+	last = rcu_dereference_protected(process->snapshot,
+					 lockdep_is_held(&process->scan_lock));
+	snapshot = last ? numalens_summary_of_exited(process, last) : NULL;
+	if (snapshot)
+		publish(process, snapshot);
+}
+
+/* Return: a snapshot with one reference, or an ERR_PTR(). */
+static struct numalens_snapshot *draw_up(struct numalens_scan *scan)
+{
+	struct numalens_snapshot *snapshot;
+	struct task_struct *task;
+	int ret;
+
+	task = numalens_process_task(scan->process);
+	if (!task)
+		return ERR_PTR(-ESRCH);
+	ret = numalens_draft_reserve(&scan->draft, 1, ROOM_CHARS);
+	if (!ret)
+		numalens_summary_of_task(scan, task);
+	put_task_struct(task);
+
+	ret = ret ?: walk_all(scan);
+	ret = ret ?: numalens_summary_of_process(scan);
+	if (ret)
+		return ERR_PTR(ret);
+	if (nodes_came(&scan->draft))
+		return ERR_PTR(-EAGAIN);
+
+	scan->draft.header.walk_pages = scan->walk.nr_entries;
+	snapshot = numalens_draft_finish(&scan->draft);
+	return snapshot ?: ERR_PTR(-ENOMEM);
+}
+
+static int scan_mm(struct numalens_process *process, struct mm_struct *mm, bool background)
+{
+	struct numalens_snapshot *snapshot = ERR_PTR(-ENOMEM);
+	struct numalens_scan *scan = kzalloc(sizeof(*scan), GFP_KERNEL);
+
+	if (!scan)
+		return -ENOMEM;
+	scan->process = process;
+	scan->mm = mm;
+	scan->background = background;
+	scan->buf = kmalloc(PATH_MAX, GFP_KERNEL);
+	if (!scan->buf)
+		goto free_scan;
+	if (numalens_walk_init(&scan->walk))
+		goto free_buf;
+	if (numalens_draft_init(&scan->draft))
+		goto exit_walk;
+	if (numalens_sample_init(&scan->sample))
+		goto exit_draft;
+
+	snapshot = draw_up(scan);
+	if (!IS_ERR(snapshot))
+		publish(process, snapshot);
+
+	numalens_sample_exit(&scan->sample);
+exit_draft:
+	numalens_draft_exit(&scan->draft);
+exit_walk:
+	numalens_walk_exit(&scan->walk);
+free_buf:
+	kfree(scan->buf);
+free_scan:
+	kfree(scan);
+	return PTR_ERR_OR_ZERO(snapshot);
+}
+
+/**
+ * numalens_scan - scan a process and publish what was found
+ * @process: the process
+ * @background: keep to the pace of background scans
+ *
+ * Context: may sleep; the process's scan lock.
+ * Return: 0; -ESRCH if it has exited (its counters are settled then) or is being
+ * unwatched; -EINTR after a fatal signal; -EAGAIN if it changes its address space
+ * or nodes come faster than they can be scanned; -ENOMEM. On an error the last
+ * snapshot stays.
+ */
+int numalens_scan(struct numalens_process *process, bool background)
+{
+	int tries = SCAN_TRIES, ret;
+
+	lockdep_assert_held(&process->scan_lock);
+
+	do {
+		struct mm_struct *mm;
+
+		if (numalens_process_is_dead(process))
+			return -ESRCH;
+		mm = numalens_process_mm(process);
+		if (!mm) {
+			settle(process);
+			return -ESRCH;
+		}
+		mmgrab(mm);
+		mmput(mm);
+		ret = scan_mm(process, mm, background);
+		mmdrop(mm);
+	} while (ret == -EAGAIN && --tries);
+
+	if (!ret)
+		numalens_vma_dirs_update(process);
+	return ret;
+}
