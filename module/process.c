@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A watched process: its life from watch to unwatch, and when it is scanned.
+ *
+ * Lock order:
+ *
+ *	registry lock (registry.c, mutex)
+ *	  > scan_lock (mutex)
+ *	      > mmap_lock of the target (read, in batches; scan.c)
+ *	          > i_mmap_rwsem (read, hugetlb) > page-table lock (pagewalk.c)
+ *	      > pins_lock (mutex)
+ *	state_lock, threads_lock, task_lock, pace.c's line_lock: leaves
+ *
+ * No lock is held while a file is printed. Nothing under processes/<pid>/ takes
+ * the registry lock, since removing the directory, under it, waits for readers.
+ */
+#include "process.h"
+
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/nodemask.h>
+#include <linux/pid.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "scan.h"
+#include "snapshot.h"
+#include "thread.h"
+
+/* As many background scans as may be under way at once; all share one pace. */
+#define MAX_ACTIVE	4
+
+static struct workqueue_struct *queue;
+
+/**
+ * numalens_process_task - the thread group leader
+ * @process: the process
+ *
+ * Return: the leader with a reference, or NULL if the process is gone.
+ */
+struct task_struct *numalens_process_task(const struct numalens_process *process)
+{
+	return get_pid_task(process->pid, PIDTYPE_TGID);
+}
+
+/**
+ * numalens_process_mm - the address space
+ * @process: the process
+ *
+ * A leader may have exited while other threads live: any thread's will do.
+ *
+ * Return: the address space with a reference, or NULL if it is gone.
+ */
+struct mm_struct *numalens_process_mm(const struct numalens_process *process)
+{
+	struct task_struct *leader, *task;
+	struct mm_struct *mm = NULL;
+
+	rcu_read_lock();
+	leader = pid_task(process->pid, PIDTYPE_TGID);
+	if (leader)
+		for_each_thread(leader, task) {
+			mm = get_task_mm(task);
+			if (mm)
+				break;
+		}
+	rcu_read_unlock();
+
+	return mm;
+}
+
+/**
+ * numalens_process_exited - whether all its threads are gone or zombies
+ * @process: the process
+ */
+bool numalens_process_exited(const struct numalens_process *process)
+{
+	struct task_struct *leader;
+	bool exited;
+
+	rcu_read_lock();
+	leader = pid_task(process->pid, PIDTYPE_TGID);
+	exited = !leader || (READ_ONCE(leader->exit_state) && thread_group_empty(leader));
+	rcu_read_unlock();
+
+	return exited;
+}
+
+bool numalens_process_is_dead(const struct numalens_process *process)
+{
+	return READ_ONCE(process->dead);
+}
+
+static void queue_refresh(struct numalens_process *process, unsigned int delay_ms)
+{
+	spin_lock_bh(&process->state_lock);
+	if (!process->dead)
+		mod_delayed_work(queue, &process->refresh, msecs_to_jiffies(delay_ms));
+	spin_unlock_bh(&process->state_lock);
+}
+
+/**
+ * numalens_process_refresh - let a changed refresh_ms take effect
+ * @process: the process
+ */
+void numalens_process_refresh(struct numalens_process *process)
+{
+	unsigned int refresh_ms = READ_ONCE(process->settings.refresh_ms);
+
+	if (refresh_ms)
+		queue_refresh(process, refresh_ms);
+}
+
+/**
+ * numalens_process_ended - its last thread has run for the last time
+ * @process: the process; one more scan settles its counters
+ *
+ * Context: any but hard interrupts.
+ */
+void numalens_process_ended(struct numalens_process *process)
+{
+	queue_refresh(process, 0);
+}
+
+static void refresh_work(struct work_struct *work)
+{
+	struct numalens_process *process = container_of(to_delayed_work(work),
+							struct numalens_process, refresh);
+	int ret;
+
+	mutex_lock(&process->scan_lock);
+	ret = numalens_scan(process, true);
+	mutex_unlock(&process->scan_lock);
+	if (ret != -ESRCH)
+		numalens_process_refresh(process);
+}
+
+/**
+ * numalens_process_scan - scan now
+ * @process: the process
+ *
+ * A background scan that is under way no longer paces itself, so as to give way.
+ *
+ * Context: may sleep, long; a fatal signal ends it.
+ * Return: 0, -ESRCH if it has exited or is being unwatched, -EINTR, -ENOMEM.
+ */
+int numalens_process_scan(struct numalens_process *process)
+{
+	int ret;
+
+	atomic_inc(&process->nr_hurried);
+	wake_up(&process->hurry);
+	ret = mutex_lock_killable(&process->scan_lock);
+	atomic_dec(&process->nr_hurried);
+	if (ret)
+		return ret;
+	ret = numalens_scan(process, false);
+	mutex_unlock(&process->scan_lock);
+	return ret;
+}
+
+/**
+ * numalens_process_alloc - a process that is not watched yet
+ * @pid: identity; the reference is taken over
+ * @settings: copied
+ *
+ * Return: the process, or NULL without memory, and then @pid stays the caller's.
+ */
+struct numalens_process *numalens_process_alloc(struct pid *pid,
+						const struct numalens_settings *settings)
+{
+	struct numalens_process *process;
+
+	process = kzalloc(struct_size(process, time_ns, nr_node_ids), GFP_KERNEL);
+	if (!process)
+		return NULL;
+	if (numalens_home_init(&process->home)) {
+		kfree(process);
+		return NULL;
+	}
+
+	process->pid = pid;
+	process->nr = pid_nr(pid);
+	process->watch_ns = ktime_get_ns();
+	process->settings = *settings;
+	mutex_init(&process->scan_lock);
+	INIT_LIST_HEAD(&process->vma_dirs);
+	spin_lock_init(&process->state_lock);
+	INIT_DELAYED_WORK(&process->refresh, refresh_work);
+	init_waitqueue_head(&process->hurry);
+	raw_spin_lock_init(&process->threads_lock);
+	INIT_LIST_HEAD(&process->threads);
+	mutex_init(&process->pins_lock);
+	return process;
+}
+
+static void process_free_rcu(struct rcu_head *rcu)
+{
+	kfree(container_of(rcu, struct numalens_process, rcu));
+}
+
+/**
+ * numalens_process_free - the last reference is gone
+ * @process: stopped, or never started
+ *
+ * Context: may sleep. Callbacks of the hooks may still see it: it goes by RCU.
+ */
+void numalens_process_free(struct numalens_process *process)
+{
+	unsigned int i;
+
+	for (i = 0; i < NUMALENS_NR_PINS; i++)
+		numalens_snapshot_put(process->pins[i].snapshot);
+	numalens_snapshot_put(rcu_dereference_protected(process->snapshot, true));
+	numalens_home_exit(&process->home);
+	put_pid(process->pid);
+	call_rcu(&process->rcu, process_free_rcu);
+}
+
+/**
+ * numalens_process_start - count its CPU time from now on
+ * @process: from numalens_process_alloc(), with the hooks armed
+ *
+ * Return: 0 or -ENOMEM; numalens_process_stop() undoes either.
+ */
+int numalens_process_start(struct numalens_process *process)
+{
+	return numalens_threads_adopt(process);
+}
+
+/**
+ * numalens_process_halt - no new scans; one under way breaks off
+ * @process: started
+ */
+void numalens_process_halt(struct numalens_process *process)
+{
+	spin_lock_bh(&process->state_lock);
+	WRITE_ONCE(process->dead, true);
+	spin_unlock_bh(&process->state_lock);
+
+	wake_up(&process->hurry);
+}
+
+/**
+ * numalens_process_stop - no more scans, no more counting
+ * @process: started
+ *
+ * When this returns, no scan runs and none will.
+ *
+ * Context: may sleep; the registry lock.
+ */
+void numalens_process_stop(struct numalens_process *process)
+{
+	numalens_process_halt(process);
+	cancel_delayed_work_sync(&process->refresh);
+	mutex_lock(&process->scan_lock);
+	mutex_unlock(&process->scan_lock);
+	numalens_threads_abandon(process);
+}
+
+int numalens_process_init(void)
+{
+	queue = alloc_workqueue("numalens", WQ_UNBOUND | WQ_FREEZABLE, MAX_ACTIVE);
+	return queue ? 0 : -ENOMEM;
+}
+
+void numalens_process_exit(void)
+{
+	destroy_workqueue(queue);
+	/* The last processes, and what their callbacks used. */
+	rcu_barrier();
+}

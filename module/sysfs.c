@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the directories share: who may, how rows are printed, when all are gone.
+ */
+#include "sysfs.h"
+
+#include <linux/atomic.h>
+#include <linux/capability.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/sysfs.h>
+#include <linux/wait.h>
+
+/* Kobjects whose release is still to come: the module must outlive it. */
+static atomic_t nr_kobjs;
+static DECLARE_WAIT_QUEUE_HEAD(all_released);
+
+/**
+ * numalens_kobj_init - initialise a kobject whose release is in this module
+ * @kobj: the kobject
+ * @ktype: its type; release() ends with numalens_kobj_released()
+ */
+void numalens_kobj_init(struct kobject *kobj, const struct kobj_type *ktype)
+{
+	atomic_inc(&nr_kobjs);
+	kobject_init(kobj, ktype);
+}
+
+/**
+ * numalens_kobj_add - make its directory
+ * @kobj: initialised
+ * @parent: the directory to make it in
+ * @name: its name
+ *
+ * Return: 0 or an errno; then the caller drops its reference.
+ */
+int numalens_kobj_add(struct kobject *kobj, struct kobject *parent, const char *name)
+{
+	return kobject_add(kobj, parent, "%s", name);
+}
+
+/**
+ * numalens_kobj_released - the end of every release()
+ */
+void numalens_kobj_released(void)
+{
+	if (atomic_dec_and_test(&nr_kobjs))
+		wake_up(&all_released);
+}
+
+/**
+ * numalens_kobj_wait - wait for every release(), before the module goes
+ */
+void numalens_kobj_wait(void)
+{
+	wait_event(all_released, !atomic_read(&nr_kobjs));
+}
+
+/**
+ * numalens_dir_add - make a directory that holds only directories
+ * @name: its name
+ * @parent: the directory to make it in
+ * @mode: who may list it; names of directories can be secrets
+ *
+ * Return: the directory, or NULL.
+ */
+struct kobject *numalens_dir_add(const char *name, struct kobject *parent, umode_t mode)
+{
+	struct kobject *dir = kobject_create_and_add(name, parent);
+	const struct attribute self = { .name = name };
+
+	/* A directory is found like a file, by its name in the parent. */
+	if (dir && sysfs_chmod_file(parent, &self, mode)) {
+		numalens_dir_remove(dir);
+		return NULL;
+	}
+	return dir;
+}
+
+/**
+ * numalens_dir_remove - undo numalens_dir_add()
+ * @dir: the directory, or NULL
+ */
+void numalens_dir_remove(struct kobject *dir)
+{
+	kobject_put(dir);
+}
+
+/*
+ * Modes keep other users out; this keeps out a uid 0 without the right, as in
+ * most containers, where sysfs is visible.
+ */
+static ssize_t process_show(struct kobject *kobj, struct attribute *attr, char *buf)
+{
+	struct kobj_attribute *kattr = container_of(attr, struct kobj_attribute, attr);
+
+	if (!kattr->show)
+		return -EIO;
+	return capable(CAP_SYS_PTRACE) ? kattr->show(kobj, kattr, buf) : -EPERM;
+}
+
+static ssize_t process_store(struct kobject *kobj, struct attribute *attr, const char *buf,
+			     size_t count)
+{
+	struct kobj_attribute *kattr = container_of(attr, struct kobj_attribute, attr);
+
+	if (!kattr->store)
+		return -EIO;
+	return capable(CAP_SYS_PTRACE) ? kattr->store(kobj, kattr, buf, count) : -EPERM;
+}
+
+const struct sysfs_ops numalens_process_sysfs_ops = {
+	.show = process_show,
+	.store = process_store,
+};
+
+/**
+ * numalens_emit_row - print one value a node
+ * @buf: a page, from show()
+ * @row: values
+ * @nr: how many
+ *
+ * Return: characters printed.
+ */
+ssize_t numalens_emit_row(char *buf, const u64 *row, unsigned int nr)
+{
+	ssize_t len = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		len += sysfs_emit_at(buf, len, "%s%llu", i ? " " : "", row[i]);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+/**
+ * numalens_emit_nids - print the order of the columns
+ * @buf: a page, from show()
+ * @nids: node ids
+ * @nr: how many
+ *
+ * Return: characters printed.
+ */
+ssize_t numalens_emit_nids(char *buf, const u32 *nids, unsigned int nr)
+{
+	ssize_t len = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		len += sysfs_emit_at(buf, len, "%s%u", i ? " " : "", nids[i]);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+/**
+ * numalens_parse_uint - read a setting
+ * @buf: what was written
+ * @min: smallest value allowed
+ * @max: largest value allowed
+ * @value: set if all is well
+ *
+ * Return: 0; -EINVAL not a number, or a negative one; -ERANGE out of bounds.
+ */
+int numalens_parse_uint(const char *buf, unsigned int min, unsigned int max,
+			unsigned int *value)
+{
+	unsigned int parsed;
+	int ret = kstrtouint(buf, 10, &parsed);
+
+	if (ret)
+		return ret;
+	if (parsed < min || parsed > max)
+		return -ERANGE;
+	WRITE_ONCE(*value, parsed);
+	return 0;
+}

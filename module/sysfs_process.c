@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * processes/<pid>: the files beside its groups and vmas/.
+ */
+#include "sysfs_process.h"
+
+#include <linux/kernel.h>
+#include <linux/kobject.h>
+#include <linux/sysfs.h>
+
+#include "snapshot.h"
+#include "sysfs.h"
+#include "sysfs_root.h"
+#include "sysfs_vma.h"
+
+/*
+ * processes/<pid> directory: what the last snapshot says
+ */
+
+#define SNAPSHOT_FILE(_name, _format, ...)						\
+static ssize_t _name##_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)	\
+{											\
+	struct numalens_process *process = numalens_process_of(kobj);			\
+	struct numalens_snapshot *snapshot = numalens_snapshot_get(&process->snapshot);	\
+	const struct numalens_snapshot_header *header = &snapshot->header;		\
+	ssize_t len = sysfs_emit(buf, _format "\n", __VA_ARGS__);			\
+											\
+	numalens_snapshot_put(snapshot);						\
+	return len;									\
+}											\
+static struct kobj_attribute _name##_attr = __ATTR_RO_MODE(_name, 0400)
+
+SNAPSHOT_FILE(comm, "%s", header->comm);
+SNAPSHOT_FILE(generation, "%llu", header->generation);
+SNAPSHOT_FILE(snapshot_ns, "%llu", header->snapshot_ns);
+SNAPSHOT_FILE(walk_ns, "%llu", header->walk_ns);
+SNAPSHOT_FILE(walk_pages, "%llu", header->walk_pages);
+SNAPSHOT_FILE(lock_hold_max_ns, "%llu", header->lock_hold_max_ns);
+SNAPSHOT_FILE(nr_vmas, "%u", header->nr_vmas);
+SNAPSHOT_FILE(policy, "%s", numalens_snapshot_string(snapshot, header->policy));
+SNAPSHOT_FILE(mems_allowed, "%s", numalens_snapshot_string(snapshot, header->mems_allowed));
+
+#undef SNAPSHOT_FILE
+
+static ssize_t nodes_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	struct numalens_process *process = numalens_process_of(kobj);
+	struct numalens_snapshot *snapshot = numalens_snapshot_get(&process->snapshot);
+	ssize_t len = numalens_emit_nids(buf, numalens_snapshot_nids(snapshot),
+					 snapshot->header.nr_nodes);
+
+	numalens_snapshot_put(snapshot);
+	return len;
+}
+
+/*
+ * processes/<pid> directory: the process now
+ */
+
+static ssize_t state_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	bool exited = numalens_process_exited(numalens_process_of(kobj));
+
+	return sysfs_emit(buf, "%s\n", exited ? "exited" : "running");
+}
+
+static ssize_t nr_vmas_left_out_show(struct kobject *kobj, struct kobj_attribute *attr,
+				     char *buf)
+{
+	struct numalens_process *process = numalens_process_of(kobj);
+
+	return sysfs_emit(buf, "%u\n", READ_ONCE(process->nr_vmas_left_out));
+}
+
+static ssize_t scan_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
+			  size_t count)
+{
+	unsigned int one;
+	int ret;
+
+	ret = numalens_parse_uint(buf, 1, 1, &one) ?:
+	      numalens_process_scan(numalens_process_of(kobj));
+	return ret ?: count;
+}
+
+/*
+ * processes/<pid> directory: settings
+ */
+
+static ssize_t refresh_ms_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	struct numalens_process *process = numalens_process_of(kobj);
+
+	return sysfs_emit(buf, "%u\n", READ_ONCE(process->settings.refresh_ms));
+}
+
+static ssize_t refresh_ms_store(struct kobject *kobj, struct kobj_attribute *attr,
+				const char *buf, size_t count)
+{
+	struct numalens_process *process = numalens_process_of(kobj);
+	int ret = numalens_parse_uint(buf, 0, NUMALENS_MAX_REFRESH_MS,
+				     &process->settings.refresh_ms);
+
+	if (!ret)
+		numalens_process_refresh(process);
+	return ret ?: count;
+}
+
+static ssize_t max_vma_dirs_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	struct numalens_process *process = numalens_process_of(kobj);
+
+	return sysfs_emit(buf, "%u\n", READ_ONCE(process->settings.max_vma_dirs));
+}
+
+static ssize_t max_vma_dirs_store(struct kobject *kobj, struct kobj_attribute *attr,
+				  const char *buf, size_t count)
+{
+	struct numalens_process *process = numalens_process_of(kobj);
+	int ret = numalens_parse_uint(buf, 0, NUMALENS_MAX_VMA_DIRS,
+				      &process->settings.max_vma_dirs);
+
+	return ret ?: count;
+}
+
+/*
+ * processes/<pid> directory: release and attributes
+ */
+
+static void process_release(struct kobject *kobj)
+{
+	numalens_process_free(numalens_process_of(kobj));
+	numalens_kobj_released();
+}
+
+static struct kobj_attribute nodes_attr = __ATTR_RO_MODE(nodes, 0400);
+static struct kobj_attribute state_attr = __ATTR_RO_MODE(state, 0400);
+static struct kobj_attribute nr_vmas_left_out_attr = __ATTR_RO_MODE(nr_vmas_left_out, 0400);
+static struct kobj_attribute scan_attr = __ATTR(scan, 0200, NULL, scan_store);
+static struct kobj_attribute refresh_ms_attr = __ATTR_RW_MODE(refresh_ms, 0600);
+static struct kobj_attribute max_vma_dirs_attr = __ATTR_RW_MODE(max_vma_dirs, 0600);
+
+static struct attribute *process_attrs[] = {
+	&comm_attr.attr,
+	&state_attr.attr,
+	&scan_attr.attr,
+	&refresh_ms_attr.attr,
+	&max_vma_dirs_attr.attr,
+	&generation_attr.attr,
+	&nodes_attr.attr,
+	&snapshot_ns_attr.attr,
+	&walk_ns_attr.attr,
+	&walk_pages_attr.attr,
+	&lock_hold_max_ns_attr.attr,
+	&nr_vmas_attr.attr,
+	&nr_vmas_left_out_attr.attr,
+	&policy_attr.attr,
+	&mems_allowed_attr.attr,
+	NULL,
+};
+
+static struct bin_attribute *process_bin_attrs[] = {
+	&numalens_snapshot_file,
+	NULL,
+};
+
+static const struct attribute_group process_group = {
+	.attrs = process_attrs,
+	.bin_attrs = process_bin_attrs,
+};
+
+static const struct attribute_group *process_groups[] = {
+	&process_group,
+	&numalens_placement_group,
+	&numalens_cpu_group,
+	NULL,
+};
+
+static const struct kobj_type process_ktype = {
+	.release = process_release,
+	.sysfs_ops = &numalens_process_sysfs_ops,
+	.default_groups = process_groups,
+};
+
+/**
+ * numalens_process_sysfs_init - let kobject_put() free the process
+ * @process: from numalens_process_alloc()
+ */
+void numalens_process_sysfs_init(struct numalens_process *process)
+{
+	numalens_kobj_init(&process->kobj, &process_ktype);
+}
+
+/**
+ * numalens_process_sysfs_add - make its directory
+ * @process: scanned once, so that no file is without a value
+ *
+ * Context: the registry lock, under which the directory is removed too.
+ * Return: 0 or an errno; numalens_process_sysfs_remove() undoes either.
+ */
+int numalens_process_sysfs_add(struct numalens_process *process)
+{
+	char name[16];
+	int ret;
+
+	snprintf(name, sizeof(name), "%d", process->nr);
+	mutex_lock(&process->scan_lock);
+	ret = numalens_kobj_add(&process->kobj, numalens_processes_kobj(), name);
+	if (!ret) {
+		/* Addresses are secrets, and these directories are named after them. */
+		process->vmas_kobj = numalens_dir_add("vmas", &process->kobj, 0500);
+		ret = process->vmas_kobj ? 0 : -ENOMEM;
+	}
+	if (!ret)
+		numalens_vma_dirs_update(process);
+	mutex_unlock(&process->scan_lock);
+
+	if (!ret)
+		numalens_process_refresh(process);
+	return ret;
+}
+
+/**
+ * numalens_process_sysfs_remove - remove its directory, and wait for readers
+ * @process: stopped
+ */
+void numalens_process_sysfs_remove(struct numalens_process *process)
+{
+	numalens_vma_dirs_remove(process);
+	numalens_dir_remove(process->vmas_kobj);
+	kobject_del(&process->kobj);
+}
+
+/**
+ * numalens_process_sysfs_is_added - whether the directory is to be seen
+ * @process: the process
+ *
+ * Context: the registry lock.
+ */
+bool numalens_process_sysfs_is_added(const struct numalens_process *process)
+{
+	return process->vmas_kobj;
+}

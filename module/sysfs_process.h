@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NUMALENS_SYSFS_PROCESS_H
+#define _NUMALENS_SYSFS_PROCESS_H
+
+#include <linux/container_of.h>
+#include <linux/types.h>
+
+#include "process.h"
+
+struct attribute_group;
+struct bin_attribute;
+
+extern const struct attribute_group numalens_placement_group;
+extern const struct attribute_group numalens_cpu_group;
+extern struct bin_attribute numalens_snapshot_file;
+
+static inline struct numalens_process *numalens_process_of(struct kobject *kobj)
+{
+	return container_of(kobj, struct numalens_process, kobj);
+}
+
+void numalens_process_sysfs_init(struct numalens_process *process);
+int numalens_process_sysfs_add(struct numalens_process *process);
+void numalens_process_sysfs_remove(struct numalens_process *process);
+bool numalens_process_sysfs_is_added(const struct numalens_process *process);
+
+#endif
