@@ -130,11 +130,13 @@ static bool cursor_hits(const struct numalens_cursor *cursor, u64 entry)
 }
 
 /*
- * The inner loop: one subtraction and comparison a page where memory lies in
- * one run, two where it alternates between two, a table look-up else. Return:
- * entries done; fewer than @nr if the next one needs struct page.
+ * The inner loop: an entry is compared with two runs at once, without a branch,
+ * so that pages that alternate between two nodes cost no more than pages of one;
+ * only what lies in neither is looked up. On its own, so that the compiler can
+ * hold both runs in registers. Return: entries done; fewer than @nr if the next
+ * one needs struct page.
  */
-static unsigned int count_table(struct numalens_walk *walk, pte_t *ptep, unsigned int nr)
+static noinline unsigned int count_table(struct numalens_walk *walk, pte_t *ptep, unsigned int nr)
 {
 	struct numalens_cursor a = walk->cursor[0], b = walk->cursor[1];
 	const u64 mask = numalens_pte_raw_mask();
@@ -142,16 +144,13 @@ static unsigned int count_table(struct numalens_walk *walk, pte_t *ptep, unsigne
 
 	for (i = 0; i < nr; i++) {
 		u64 entry = numalens_pte_raw(&ptep[i]) & mask;
+		bool in_a = cursor_hits(&a, entry), in_b = cursor_hits(&b, entry);
 		pte_t pte;
 
-		if (likely(cursor_hits(&a, entry))) {
-			hits_a++;
+		hits_a += in_a;
+		hits_b += in_b;
+		if (likely(in_a | in_b))
 			continue;
-		}
-		if (cursor_hits(&b, entry)) {
-			hits_b++;
-			continue;
-		}
 		pte = ptep_get(&ptep[i]);
 		if (count_abnormal(&walk->counts, pte))
 			continue;
