@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+#	make			numalens.ko here and tools/numalens
+#	make install modules_install uninstall	(DESTDIR, prefix)
+#	make vm [TOPOLOGY=2x2]	a shell in a guest with NUMA nodes
+#	make demo check bench	in such guests; they install what they need
+#
+# KDIR names the kernel to build for: by default the running one, where its
+# headers are installed, else the newest that are. W=1 and C=1 work as in the
+# kernel.
+
+headers = $(wildcard /lib/modules/$(1)/build/Makefile)
+KDIR ?= $(patsubst %/Makefile,%,$(or $(call headers,$(shell uname -r)), \
+	$(lastword $(shell printf '%s\n' $(call headers,*) | sort -V))))
+TOPOLOGY ?= 2x2
+INSTALL_MOD_DIR ?= updates
+
+release = $(shell cat $(KDIR)/include/config/kernel.release)
+
+all: module tools
+
+module:
+	@test -n "$(KDIR)" || { echo "no kernel headers found; set KDIR" >&2; exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tools:
+	$(MAKE) -C tools
+
+selftests:
+	$(MAKE) -C selftests
+
+install:
+	$(MAKE) -C tools install
+
+modules_install: module
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
+		INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) modules_install
+	test -n "$(DESTDIR)" || depmod -a $(release)
+
+uninstall:
+	$(MAKE) -C tools uninstall
+	rm -f $(DESTDIR)/lib/modules/$(release)/$(INSTALL_MOD_DIR)/numalens.ko*
+	test -n "$(DESTDIR)" || depmod -a $(release)
+
+clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	$(MAKE) -C tools clean
+	test ! -e selftests/.kselftest || $(MAKE) -C selftests clean
+
+# The guest's kernel need not be the one that runs here.
+check bench demo vm:
+	TOPOLOGY=$(TOPOLOGY) $(if $(filter command%,$(origin KDIR)),KDIR=$(KDIR)) scripts/$@
+
+.PHONY: all module tools selftests install modules_install uninstall clean
+.PHONY: check bench demo vm
