@@ -126,7 +126,7 @@ static void keep_pace(const struct numalens_scan *scan, u64 ns)
 		return;
 	wait = numalens_pace_charge(ns);
 	if (wait)
-		wait_event_timeout(process->hurry, must_hurry(process), wait);
+		wait_event_idle_timeout(process->hurry, must_hurry(process), wait);
 }
 
 static int walk_all(struct numalens_scan *scan)

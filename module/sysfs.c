@@ -83,6 +83,7 @@ struct kobject *numalens_dir_add(const char *name, struct kobject *parent, umode
  */
 void numalens_dir_remove(struct kobject *dir)
 {
+	kobject_del(dir);
 	kobject_put(dir);
 }
 

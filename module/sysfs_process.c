@@ -222,13 +222,14 @@ int numalens_process_sysfs_add(struct numalens_process *process)
 
 /**
  * numalens_process_sysfs_remove - remove its directory, and wait for readers
- * @process: stopped
+ * @process: stopped; its directory need not have been made
  */
 void numalens_process_sysfs_remove(struct numalens_process *process)
 {
 	numalens_vma_dirs_remove(process);
 	numalens_dir_remove(process->vmas_kobj);
-	kobject_del(&process->kobj);
+	if (process->kobj.state_in_sysfs)
+		kobject_del(&process->kobj);
 }
 
 /**
