@@ -15,7 +15,10 @@ KDIR ?= $(patsubst %/Makefile,%,$(or $(call headers,$(shell uname -r)), \
 TOPOLOGY ?= 2x2
 INSTALL_MOD_DIR ?= updates
 
-release = $(shell cat $(KDIR)/include/config/kernel.release)
+# Not kernel.release: Debian's says 6.1.192 for 6.1.0-56-amd64.
+release = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+# A kernel that came without its key can't have a module signed by it.
+nosign = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
 
 all: module tools
 
@@ -34,7 +37,7 @@ install:
 
 modules_install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) \
-		INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) modules_install
+		INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) $(nosign) modules_install
 	test -n "$(DESTDIR)" || depmod -a $(release)
 
 uninstall:
@@ -49,7 +52,7 @@ clean:
 
 # The guest's kernel need not be the one that runs here.
 check bench demo vm:
-	TOPOLOGY=$(TOPOLOGY) $(if $(filter command%,$(origin KDIR)),KDIR=$(KDIR)) scripts/$@
+	TOPOLOGY=$(TOPOLOGY) KDIR=$(if $(filter file,$(origin KDIR)),,$(KDIR)) scripts/$@
 
 .PHONY: all module tools selftests install modules_install uninstall clean
 .PHONY: check bench demo vm
