@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A test program is a table of cases. cases_run() prints plan and results as
+ * KTAP, bounds the run in time and puts the module back as it was found.
+ */
+#ifndef SELFTESTS_CASE_H
+#define SELFTESTS_CASE_H
+
+#include <stddef.h>
+
+/* as the kernel's headers have it */
+#ifndef __printf
+#define __printf(a, b)	__attribute__((__format__(printf, a, b)))
+#endif
+#ifndef __noreturn
+#define __noreturn	__attribute__((__noreturn__))
+#endif
+
+#define CASE_PASS	0
+#define CASE_FAIL	1
+#define CASE_SKIP	4
+
+/**
+ * struct test_case - one line of KTAP
+ * @name: what it shows, printed
+ * @run: returns CASE_PASS, or what fail() and skip() return
+ */
+struct test_case {
+	const char *name;
+	int (*run)(void);
+};
+
+/**
+ * cases_run - run all, print KTAP
+ * @cases: the table
+ * @nr: its entries
+ * @seconds: the program is failed when it takes longer
+ *
+ * Return: the exit code of the program.
+ */
+int cases_run(const struct test_case *cases, size_t nr, unsigned int seconds);
+
+/** cases_keep - let processes and watches live on from case to case */
+void cases_keep(void);
+
+/** note - print a KTAP diagnostic line */
+__printf(1, 2) void note(const char *fmt, ...);
+
+/** fail - print why, for `return fail(...)` */
+__printf(1, 2) int fail(const char *fmt, ...);
+
+/** skip - state why, for `return skip(...)` */
+__printf(1, 2) int skip(const char *fmt, ...);
+
+/** skip_all - end the program before any case: exit 4 with the reason */
+__printf(1, 2) __noreturn void skip_all(const char *fmt, ...);
+
+/**
+ * need - end the program as skipped where it can't run
+ * @nodes: memory nodes wanted
+ *
+ * Wants root and the module loaded; cases_run() puts its settings back.
+ */
+void need(int nodes);
+
+#endif
