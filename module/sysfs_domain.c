@@ -15,8 +15,6 @@
  */
 #include "sysfs_domain.h"
 
-#include <linux/atomic.h>
-#include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
@@ -30,6 +28,7 @@
 #include <linux/workqueue.h>
 
 #include "sched_domain.h"
+#include "sysfs.h"
 #include "sysfs_domain_dir.h"
 
 /* A cpuset rebuilds the domains a while after a CPU has come or gone. */
@@ -48,30 +47,6 @@ static struct kobject *domains_kobj;
 static int cpuhp_state;
 static void agree_work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(agree_work, agree_work_fn);
-
-/*
- * The release functions are this module's code, and may run late: one count
- * for each directory that has one outstanding, one for the module.
- */
-static atomic_t nr_unreleased = ATOMIC_INIT(1);
-static DECLARE_COMPLETION(all_released);
-
-/**
- * numalens_domain_kobj_added() - count a directory that will be released
- */
-void numalens_domain_kobj_added(void)
-{
-	atomic_inc(&nr_unreleased);
-}
-
-/**
- * numalens_domain_kobj_released() - the last act of a release function
- */
-void numalens_domain_kobj_released(void)
-{
-	if (atomic_dec_and_test(&nr_unreleased))
-		complete(&all_released);
-}
 
 /*
  * cpu<N> directory
@@ -98,7 +73,7 @@ static struct cpu_dir *cpu_dir_alloc(int cpu)
 static void cpu_dir_release(struct kobject *kobj)
 {
 	kfree(container_of(kobj, struct cpu_dir, kobj));
-	numalens_domain_kobj_released();
+	numalens_kobj_released();
 }
 
 static const struct kobj_type cpu_ktype = {
@@ -113,9 +88,8 @@ static int cpu_dir_add(int cpu)
 
 	if (!dir)
 		return -ENOMEM;
-	numalens_domain_kobj_added();
-	err = kobject_init_and_add(&dir->kobj, &cpu_ktype, domains_kobj,
-				   "cpu%d", cpu);
+	numalens_kobj_init(&dir->kobj, &cpu_ktype);
+	err = kobject_add(&dir->kobj, domains_kobj, "cpu%d", cpu);
 	if (err) {
 		kobject_put(&dir->kobj);
 		return err;
@@ -304,7 +278,7 @@ free_cpu_dirs:
 /**
  * numalens_domain_exit() - undo numalens_domain_init()
  *
- * Waits for whoever is reading, and for the last directory to be released.
+ * Waits for whoever is reading; numalens_kobj_wait() has to follow.
  */
 void numalens_domain_exit(void)
 {
@@ -318,7 +292,4 @@ void numalens_domain_exit(void)
 	cancel_delayed_work_sync(&agree_work);
 	kobject_put(domains_kobj);
 	kfree(cpu_dirs);
-
-	numalens_domain_kobj_released();
-	wait_for_completion(&all_released);
 }

@@ -8,7 +8,5 @@ int numalens_domain_init(struct kobject *root);
 void numalens_domain_exit(void);
 
 void numalens_domain_cpu_check(struct kobject *kobj);
-void numalens_domain_kobj_added(void);
-void numalens_domain_kobj_released(void);
 
 #endif /* _NUMALENS_SYSFS_DOMAIN_H */

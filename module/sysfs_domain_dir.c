@@ -16,6 +16,7 @@
 #include <linux/sysfs.h>
 
 #include "sched_domain.h"
+#include "sysfs.h"
 #include "sysfs_domain.h"
 
 /*
@@ -188,7 +189,7 @@ static ssize_t idle_types_show(struct kobject *kobj,
 static void dir_release(struct kobject *kobj)
 {
 	kfree(container_of(kobj, struct numalens_domain_dir, kobj));
-	numalens_domain_kobj_released();
+	numalens_kobj_released();
 }
 
 #define DOMAIN_ATTR(_name, _show, _member)				\
@@ -307,11 +308,10 @@ struct numalens_domain_dir *numalens_domain_dir_add(struct kobject *parent,
 
 	if (!dir)
 		return ERR_PTR(-ENOMEM);
-	numalens_domain_kobj_added();
 	ktype = numalens_domain_has(NUMALENS_DOMAIN_lb_count) ?
 		&domain_and_stats_ktype : &domain_ktype;
-	err = kobject_init_and_add(&dir->kobj, ktype, parent, "domain%u",
-				   index);
+	numalens_kobj_init(&dir->kobj, ktype);
+	err = kobject_add(&dir->kobj, parent, "domain%u", index);
 	if (err) {
 		kobject_put(&dir->kobj);
 		return ERR_PTR(err);
