@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/wait.h>
 
@@ -153,19 +154,22 @@ ssize_t numalens_emit_nids(char *buf, const u32 *nids, unsigned int nr)
 
 /**
  * numalens_parse_uint - read a setting
- * @buf: what was written
+ * @buf: what was written, with a NUL behind it
+ * @count: its length
  * @min: smallest value allowed
  * @max: largest value allowed
  * @value: set if all is well
  *
  * Return: 0; -EINVAL not a number, or a negative one; -ERANGE out of bounds.
  */
-int numalens_parse_uint(const char *buf, unsigned int min, unsigned int max,
+int numalens_parse_uint(const char *buf, size_t count, unsigned int min, unsigned int max,
 			unsigned int *value)
 {
 	unsigned int parsed;
-	int ret = kstrtouint(buf, 10, &parsed);
+	int ret;
 
+	/* What follows a NUL would be dropped without a word. */
+	ret = strlen(buf) == count ? kstrtouint(buf, 10, &parsed) : -EINVAL;
 	if (ret)
 		return ret;
 	if (parsed < min || parsed > max)

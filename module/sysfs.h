@@ -17,7 +17,7 @@ void numalens_dir_remove(struct kobject *dir);
 
 ssize_t numalens_emit_row(char *buf, const u64 *row, unsigned int nr);
 ssize_t numalens_emit_nids(char *buf, const u32 *nids, unsigned int nr);
-int numalens_parse_uint(const char *buf, unsigned int min, unsigned int max,
+int numalens_parse_uint(const char *buf, size_t count, unsigned int min, unsigned int max,
 			unsigned int *value);
 
 #endif

@@ -78,7 +78,7 @@ static ssize_t scan_store(struct kobject *kobj, struct kobj_attribute *attr, con
 	unsigned int one;
 	int ret;
 
-	ret = numalens_parse_uint(buf, 1, 1, &one) ?:
+	ret = numalens_parse_uint(buf, count, 1, 1, &one) ?:
 	      numalens_process_scan(numalens_process_of(kobj));
 	return ret ?: count;
 }
@@ -98,7 +98,7 @@ static ssize_t refresh_ms_store(struct kobject *kobj, struct kobj_attribute *att
 				const char *buf, size_t count)
 {
 	struct numalens_process *process = numalens_process_of(kobj);
-	int ret = numalens_parse_uint(buf, 0, NUMALENS_MAX_REFRESH_MS,
+	int ret = numalens_parse_uint(buf, count, 0, NUMALENS_MAX_REFRESH_MS,
 				     &process->settings.refresh_ms);
 
 	if (!ret)
@@ -117,7 +117,7 @@ static ssize_t max_vma_dirs_store(struct kobject *kobj, struct kobj_attribute *a
 				  const char *buf, size_t count)
 {
 	struct numalens_process *process = numalens_process_of(kobj);
-	int ret = numalens_parse_uint(buf, 0, NUMALENS_MAX_VMA_DIRS,
+	int ret = numalens_parse_uint(buf, count, 0, NUMALENS_MAX_VMA_DIRS,
 				      &process->settings.max_vma_dirs);
 
 	return ret ?: count;

@@ -59,6 +59,12 @@ static ssize_t nr_watched_show(struct kobject *kobj, struct kobj_attribute *attr
  * Root directory: commands
  */
 
+/* 0 is no process's number: not out of bounds, but not a number of that kind. */
+static int parse_nr(const char *buf, size_t count, unsigned int *nr)
+{
+	return numalens_parse_uint(buf, count, 0, INT_MAX, nr) ?: (*nr ? 0 : -EINVAL);
+}
+
 static ssize_t watch_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
 			   size_t count)
 {
@@ -67,7 +73,7 @@ static ssize_t watch_store(struct kobject *kobj, struct kobj_attribute *attr, co
 
 	if (!capable(CAP_SYS_PTRACE))
 		return -EPERM;
-	ret = numalens_parse_uint(buf, 1, INT_MAX, &nr) ?: numalens_registry_watch(nr);
+	ret = parse_nr(buf, count, &nr) ?: numalens_registry_watch(nr);
 	return ret ?: count;
 }
 
@@ -79,7 +85,7 @@ static ssize_t unwatch_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 	if (!capable(CAP_SYS_PTRACE))
 		return -EPERM;
-	ret = numalens_parse_uint(buf, 1, INT_MAX, &nr) ?: numalens_registry_unwatch(nr);
+	ret = parse_nr(buf, count, &nr) ?: numalens_registry_unwatch(nr);
 	return ret ?: count;
 }
 
@@ -92,7 +98,7 @@ static ssize_t set(const char *buf, size_t count, unsigned int min, unsigned int
 {
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	return numalens_parse_uint(buf, min, max, value) ?: count;
+	return numalens_parse_uint(buf, count, min, max, value) ?: count;
 }
 
 #define SETTING(_name, _value, _min, _max)						\
