@@ -101,16 +101,24 @@ static void queue_refresh(struct numalens_process *process, unsigned int delay_m
 	spin_unlock_bh(&process->state_lock);
 }
 
-/**
- * numalens_process_refresh - let a changed refresh_ms take effect
- * @process: the process
- */
-void numalens_process_refresh(struct numalens_process *process)
+static void queue_next(struct numalens_process *process)
 {
 	unsigned int refresh_ms = READ_ONCE(process->settings.refresh_ms);
 
 	if (refresh_ms)
 		queue_refresh(process, refresh_ms);
+}
+
+/**
+ * numalens_process_refresh - let a changed refresh_ms take effect
+ * @process: the process; the scan that settles one that exited is left alone
+ */
+void numalens_process_refresh(struct numalens_process *process)
+{
+	if (READ_ONCE(process->settings.refresh_ms))
+		queue_next(process);
+	else if (!numalens_process_exited(process))
+		cancel_delayed_work(&process->refresh);
 }
 
 /**
@@ -134,7 +142,7 @@ static void refresh_work(struct work_struct *work)
 	ret = numalens_scan(process, true);
 	mutex_unlock(&process->scan_lock);
 	if (ret != -ESRCH)
-		numalens_process_refresh(process);
+		queue_next(process);
 }
 
 /**
