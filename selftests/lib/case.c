@@ -11,13 +11,21 @@
 #include "node.h"
 #include "proc.h"
 
+/* What goes wrong goes wrong many times. */
+#define NOTES_MAX	30
+
 static char skip_reason[256];
+static unsigned int nr_notes;
 static bool keep;
 static bool saved;
 static struct lens_settings settings;
 
 static void vnote(const char *fmt, va_list args)
 {
+	if (++nr_notes == NOTES_MAX)
+		printf("# (more of it left out)\n");
+	if (nr_notes >= NOTES_MAX)
+		return;
 	printf("# ");
 	vprintf(fmt, args);
 	printf("\n");
@@ -126,7 +134,10 @@ int cases_run(const struct test_case *cases, size_t nr, unsigned int seconds)
 	ksft_print_header();
 	ksft_set_plan(nr);
 	for (i = 0; i < nr; i++) {
-		int result = cases[i].run();
+		int result;
+
+		nr_notes = 0;
+		result = cases[i].run();
 
 		if (!keep || i == nr - 1) {
 			procs_end();
