@@ -16,6 +16,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "../lib/array.h"
 #include "../lib/case.h"
 #include "../lib/domain.h"
 #include "../lib/node.h"
@@ -25,7 +26,6 @@
 
 #define FLAGS_MAX	32
 #define TRIES		200
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 static char *flag_names[FLAGS_MAX];
 

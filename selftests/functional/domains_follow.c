@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lib/array.h"
 #include "../lib/case.h"
 #include "../lib/domain.h"
 #include "../lib/lens.h"
@@ -31,7 +32,6 @@
 #define FOLLOW_MS	5000
 #define HAMMER_NS	6000000000ULL
 #define NR_READERS	4
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 static int victim(void)
 {

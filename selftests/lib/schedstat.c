@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "text.h"
 
 #define SCHEDSTAT	"/proc/schedstat"
 #define SWITCH		"/proc/sys/kernel/sched_schedstats"
 #define NR_IDLE_TYPES	3
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* Documentation/scheduler/sched-stats.rst, once for each idle type ... */
 static const char * const lb_15[] = {
