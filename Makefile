@@ -51,8 +51,14 @@ clean:
 	test ! -e selftests/.kselftest || $(MAKE) -C selftests clean
 
 # The guest's kernel need not be the one that runs here.
-check bench demo vm:
-	TOPOLOGY=$(TOPOLOGY) KDIR=$(if $(filter file,$(origin KDIR)),,$(KDIR)) scripts/$@
+check bench demo vm: export TOPOLOGY := $(TOPOLOGY)
+check bench demo vm: export KDIR := $(if $(filter file,$(origin KDIR)),,$(KDIR))
+
+check:
+	scripts/check
+
+bench demo vm:
+	scripts/guest $@
 
 .PHONY: all module tools selftests install modules_install uninstall clean
 .PHONY: check bench demo vm
