@@ -114,9 +114,16 @@ static bool count_abnormal(struct numalens_counts *counts, pte_t pte)
 	return true;
 }
 
-static void cursor_set(struct numalens_walk *walk, struct numalens_cursor *cursor,
-		       unsigned int run)
+/*
+ * The two must differ, or pages would be counted by both. Entries that are
+ * PROT_NONE miss the cursor of their own run, and want no other.
+ */
+static void cursor_add(struct numalens_walk *walk, unsigned int run)
 {
+	struct numalens_cursor *cursor = &walk->cursor[1];
+
+	if (walk->cursor[0].nr && walk->cursor[0].run == run)
+		return;
 	cursor->run = run;
 	cursor->base = ((u64)walk->frames->runs[run].first << PAGE_SHIFT) |
 		       NUMALENS_PTE_RAW_PRESENT;
@@ -166,7 +173,7 @@ static noinline unsigned int count_table(struct numalens_walk *walk, pte_t *ptep
 	if (hits_b > hits_a)
 		swap(walk->cursor[0], walk->cursor[1]);
 	if (misses > MISSES_WORTH_A_CURSOR && run != NUMALENS_CELL_UNKNOWN)
-		cursor_set(walk, &walk->cursor[1], run);
+		cursor_add(walk, run);
 	return i;
 }
 
