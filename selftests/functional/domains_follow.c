@@ -30,6 +30,7 @@
 #define PARTITION	CGROUP "/numalens-domains"
 #define VERBOSE		"/sys/kernel/debug/sched/verbose"
 #define FOLLOW_MS	5000
+#define SETTLE_MS	2500
 #define HAMMER_NS	6000000000ULL
 #define NR_READERS	4
 
@@ -90,6 +91,12 @@ static bool count_becomes(int cpu, int nr)
 	return false;
 }
 
+/* What an earlier change has set off may follow the next one as well. */
+static void settle(void)
+{
+	sleep_ms(SETTLE_MS);
+}
+
 static int hotplug_alone(void)
 {
 	int cpu = victim();
@@ -97,17 +104,19 @@ static int hotplug_alone(void)
 
 	if (cpu < 0)
 		return skip("no CPU can be switched off");
+	settle();
 	nr = domain_count(cpu);
 	if (cpu_online_set(cpu, false))
 		return skip("CPU %d stays", cpu);
 	if (!count_becomes(cpu, -ENOENT))
 		ret = fail("the directory of CPU %d stays", cpu);
+	settle();
 	if (cpu_online_set(cpu, true))
 		return fail("CPU %d does not come back", cpu);
 	if (!count_becomes(cpu, nr))
 		return fail("the directories of CPU %d stay away", cpu);
-	/* Those of the others may have been last. */
-	sleep_ms(1500);
+	/* Those of the others may come last. */
+	settle();
 	return domains_compare() ?: ret;
 }
 
@@ -291,6 +300,7 @@ static int partition_alone(void)
 	if (nr < 0)
 		return skip("no CPU has a scheduling domain");
 	fd = open(domain_path(cpu, nr - 1, "name"), O_RDONLY | O_CLOEXEC);
+	settle();
 	err = partition_make();
 	if (err) {
 		close(fd);
@@ -305,6 +315,7 @@ static int partition_alone(void)
 			ret = fail("a directory that is gone can be read");
 	}
 	close(fd);
+	settle();
 	partition_remove();
 	free(domain_text(cpu, 0, "name"));
 	if (domain_count(cpu) && !count_becomes(cpu, nr))
