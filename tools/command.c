@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line: options that every command has, options of one command,
+ * and the help that is made of both.
+ */
+#include "command.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "error.h"
+#include "file.h"
+#include "output.h"
+
+#ifndef NUMALENS_VERSION
+#define NUMALENS_VERSION "unknown"
+#endif
+
+static bool json, help, version;
+static const char *sysroot;
+
+static const struct numalens_option globals[] = {
+	{ "json", NULL, "print one JSON object instead of text", &json, NULL },
+	{ "sysroot", "DIR", "read DIR/sys and DIR/proc, for captured trees", NULL, &sysroot },
+	{ "help", NULL, "print this help; also -h", &help, NULL },
+	{ "version", NULL, "print the version", &version, NULL },
+	{ 0 }
+};
+
+static void options_print(const struct numalens_option *option)
+{
+	for (; option && option->name; option++) {
+		char *name = numalens_strf("  --%s%s%s", option->name, option->arg ? " " : "",
+					   option->arg ? option->arg : "");
+
+		numalens_output_wrap(name, 18, option->help);
+		free(name);
+	}
+}
+
+static int help_print(const struct numalens_command *const *commands,
+		      const struct numalens_command *command)
+{
+	if (command) {
+		printf("usage: numalens %s [OPTION…]%s%s\n", command->name,
+		       *command->synopsis ? " " : "", command->synopsis);
+		numalens_output_wrap("", 0, command->summary);
+	} else {
+		puts("usage: numalens [OPTION…] COMMAND [OPTION…] [ARGUMENT…]");
+		puts("shows where the memory of watched processes lies on NUMA nodes\n\ncommands:");
+		for (; *commands; commands++) {
+			char *name = numalens_strf("  %s", (*commands)->name);
+
+			numalens_output_wrap(name, 12, (*commands)->summary);
+			free(name);
+		}
+	}
+	if (command && command->options) {
+		puts("\noptions:");
+		options_print(command->options);
+	}
+	puts("\noptions of every command:");
+	options_print(globals);
+	if (!command)
+		puts("\nnumalens COMMAND -h tells more about a command; see also numalens(8)");
+	return NUMALENS_OK;
+}
+
+/**
+ * numalens_command_usage() - refuse a command line
+ * @command: command whose it is, or NULL
+ * @fmt: what is wrong with it, as for printf()
+ *
+ * Return: NUMALENS_USAGE.
+ */
+int numalens_command_usage(const struct numalens_command *command, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = NULL;
+	va_end(args);
+	numalens_error(NUMALENS_USAGE, "%s; try numalens %s%s-h", text ? text : fmt,
+		       command ? command->name : "", command ? " " : "");
+	free(text);
+	return NUMALENS_USAGE;
+}
+
+static size_t count(const struct numalens_option *options)
+{
+	size_t nr = 0;
+
+	while (options && options[nr].name)
+		nr++;
+	return nr;
+}
+
+/* The long option that getopt found, among those of the command and the globals. */
+static void take(const struct numalens_option *option)
+{
+	if (option->flag)
+		*option->flag = true;
+	if (option->value)
+		*option->value = optarg;
+}
+
+static int parse(const struct numalens_command *command, int argc, char **argv)
+{
+	const struct numalens_option *own = command ? command->options : NULL;
+	size_t nr_own = count(own), nr = nr_own + count(globals), i;
+	struct option *longs = numalens_alloc(nr + 1, sizeof(*longs));
+	int key, at, ret = NUMALENS_OK;
+
+	for (i = 0; i < nr; i++) {
+		const struct numalens_option *option = i < nr_own ? &own[i] :
+							&globals[i - nr_own];
+
+		longs[i].name = option->name;
+		longs[i].has_arg = option->arg ? required_argument : no_argument;
+		longs[i].val = 1;
+	}
+	/* 0, not 1: glibc is to forget the other command line it has seen. */
+	optind = 0;
+	while ((key = getopt_long(argc, argv, command ? "h" : "+h", longs, &at)) != -1) {
+		if (key == 'h')
+			help = true;
+		else if (key == 1)
+			take((size_t)at < nr_own ? &own[at] : &globals[at - nr_own]);
+		else
+			ret = NUMALENS_USAGE;
+	}
+	free(longs);
+	if (ret)
+		fprintf(stderr, "numalens: try numalens %s%s-h\n",
+			command ? command->name : "", command ? " " : "");
+	return ret;
+}
+
+static const struct numalens_command *find(const struct numalens_command *const *commands,
+					   const char *name)
+{
+	for (; *commands; commands++)
+		if (!strcmp((*commands)->name, name))
+			return *commands;
+	return NULL;
+}
+
+/**
+ * numalens_command_run() - do what the command line says
+ * @commands: all commands, NULL behind the last
+ * @argc: as for main()
+ * @argv: as for main()
+ *
+ * Return: exit status.
+ */
+int numalens_command_run(const struct numalens_command *const *commands, int argc, char **argv)
+{
+	const struct numalens_command *command = NULL;
+	struct numalens_args args;
+	int ret = parse(NULL, argc, argv), at = optind;
+
+	if (!ret && at < argc && !help && !version) {
+		command = find(commands, argv[at]);
+		if (!command)
+			return numalens_command_usage(NULL, "there is no command \"%s\"",
+						      argv[at]);
+		argv[at] = argv[0];
+		argv += at;
+		argc -= at;
+		ret = parse(command, argc, argv);
+	}
+	if (ret)
+		return ret;
+	if (help)
+		return help_print(commands, command);
+	if (version) {
+		puts("numalens " NUMALENS_VERSION);
+		return NUMALENS_OK;
+	}
+	if (!command)
+		return numalens_command_usage(NULL, "no command is given");
+	if (sysroot)
+		numalens_file_sysroot_set(sysroot);
+	args.nr = argc - optind;
+	args.operands = argv + optind;
+	args.json = json;
+	return command->run(&args);
+}

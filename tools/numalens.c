@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * numalens: shows what numalens.ko finds out.
+ */
+#include "command.h"
+
+#include <stddef.h>
+
+#include "output.h"
+
+static const struct numalens_command *const commands[] = {
+	&numalens_cmd_topo,
+	NULL
+};
+
+int main(int argc, char **argv)
+{
+	static char name[] = "numalens";
+
+	if (argc)
+		argv[0] = name;
+	return numalens_output_finish(numalens_command_run(commands, argc, argv));
+}

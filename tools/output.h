@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef NUMALENS_OUTPUT_H
+#define NUMALENS_OUTPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <json-c/json.h>
+
+/**
+ * enum numalens_unit - how amounts of memory are printed
+ * @NUMALENS_UNIT_MIB: MiB with one decimal
+ * @NUMALENS_UNIT_PAGES: base pages
+ * @NUMALENS_UNIT_BYTES: bytes
+ */
+enum numalens_unit {
+	NUMALENS_UNIT_MIB,
+	NUMALENS_UNIT_PAGES,
+	NUMALENS_UNIT_BYTES,
+};
+
+/**
+ * enum numalens_tone - what a colour is for
+ * @NUMALENS_TONE_PLAIN: no colour
+ * @NUMALENS_TONE_HEAD: table heads
+ * @NUMALENS_TONE_GOOD: what is as it should be
+ * @NUMALENS_TONE_BAD: what is not
+ */
+enum numalens_tone {
+	NUMALENS_TONE_PLAIN,
+	NUMALENS_TONE_HEAD,
+	NUMALENS_TONE_GOOD,
+	NUMALENS_TONE_BAD,
+};
+
+void numalens_output_unit_set(enum numalens_unit unit);
+const char *numalens_output_unit_name(void);
+char *numalens_output_pages(uint64_t pages, uint32_t page_size);
+char *numalens_output_bp(uint64_t bp);
+char *numalens_output_hundredths(uint64_t value);
+unsigned int numalens_output_width(void);
+unsigned int numalens_output_columns(const char *text);
+char *numalens_output_clean(const char *text);
+char *numalens_output_cut(const char *text, unsigned int width);
+void numalens_output_tone(enum numalens_tone tone, const char *text);
+void numalens_output_wrap_at(unsigned int at, unsigned int indent, const char *text);
+void numalens_output_wrap(const char *first, unsigned int indent, const char *text);
+struct json_object *numalens_output_json_new(const char *command);
+struct json_object *numalens_output_json_text(const char *text);
+struct json_object *numalens_output_json_list(const char *text);
+int numalens_output_json_print(struct json_object *root);
+int numalens_output_finish(int code);
+
+#endif /* NUMALENS_OUTPUT_H */
