@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The module's files: root, and processes/<pid>/.
+ */
+#include "reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "file.h"
+
+/* For a process that is never refreshed: older than that is stale to a person. */
+#define STALE_MS	1000
+
+/**
+ * numalens_reader_check_module() - is there a module that we understand?
+ *
+ * Return: NUMALENS_OK, or the exit status, with the reason printed.
+ */
+int numalens_reader_check_module(void)
+{
+	struct numalens_dir root;
+	uint64_t version;
+	int ret;
+
+	numalens_dir_set(&root, NUMALENS_ROOT);
+	if (!numalens_dir_has(&root, ""))
+		return numalens_error(NUMALENS_MISSING,
+				      "%s is not there: the module is not loaded; "
+				      "try sudo modprobe numalens", root.path);
+	ret = numalens_dir_read_u64(&root, "abi_version", &version);
+	if (ret)
+		return numalens_error_file(&root, "abi_version", "read", -ret);
+	if (version != NUMALENS_ABI_VERSION)
+		return numalens_error(NUMALENS_MISSING,
+				      "the module speaks ABI version %" PRIu64
+				      ", this tool version %d: use those of one release",
+				      version, NUMALENS_ABI_VERSION);
+	return NUMALENS_OK;
+}
+
+/**
+ * numalens_reader_watch() - have a process watched
+ * @pid: its pid
+ *
+ * Return: 0 or a negative errno.
+ */
+int numalens_reader_watch(const char *pid)
+{
+	struct numalens_dir root;
+	int ret;
+
+	numalens_dir_set(&root, NUMALENS_ROOT);
+	ret = numalens_dir_write(&root, "watch", pid);
+	return ret == -EACCES ? -EPERM : ret;
+}
+
+/**
+ * numalens_reader_unwatch() - end the watch of a process
+ * @pid: its pid
+ *
+ * Return: 0 or a negative errno.
+ */
+int numalens_reader_unwatch(const char *pid)
+{
+	struct numalens_dir root;
+	int ret;
+
+	numalens_dir_set(&root, NUMALENS_ROOT);
+	ret = numalens_dir_write(&root, "unwatch", pid);
+	return ret == -EACCES ? -EPERM : ret;
+}
+
+/**
+ * numalens_reader_pids() - list the watched processes
+ * @pids: gets their pids, ascending; free() it
+ * @nr: gets their count
+ *
+ * Return: NUMALENS_OK, or the exit status, with the reason printed.
+ */
+int numalens_reader_pids(unsigned int **pids, size_t *nr)
+{
+	struct numalens_dir dir;
+	int ret;
+
+	numalens_dir_set(&dir, NUMALENS_ROOT "/processes");
+	ret = numalens_dir_ids(&dir, "", pids, nr);
+	return ret ? numalens_error_file(&dir, NULL, "read", -ret) : NUMALENS_OK;
+}
+
+/**
+ * numalens_reader_is_watched() - is there a directory for it?
+ * @pid: pid
+ *
+ * Return: true if there is.
+ */
+bool numalens_reader_is_watched(unsigned int pid)
+{
+	struct numalens_dir dir;
+
+	numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%u", pid);
+	return numalens_dir_has(&dir, "");
+}
+
+/**
+ * numalens_reader_has_exited() - is the process that is watched by the number gone?
+ * @pid: its pid
+ *
+ * Return: true if it is watched, and known to have exited.
+ */
+bool numalens_reader_has_exited(const char *pid)
+{
+	struct numalens_dir dir;
+	bool exited = false;
+	char *state;
+
+	numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%s", pid);
+	if (!numalens_dir_read(&dir, "state", &state))
+		exited = !strcmp(state, "exited");
+	free(state);
+	return exited;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+static bool is_stale(const struct numalens_dir *dir)
+{
+	uint64_t refresh_ms, snapshot_ns, now = now_ns();
+
+	if (!numalens_file_is_live() ||
+	    numalens_dir_read_u64(dir, "snapshot_ns", &snapshot_ns))
+		return false;
+	if (numalens_dir_read_u64(dir, "refresh_ms", &refresh_ms) || !refresh_ms)
+		refresh_ms = STALE_MS;
+	return now > snapshot_ns && (now - snapshot_ns) / 1000000 > refresh_ms;
+}
+
+static int scan_now(const struct numalens_dir *dir, enum numalens_scan scan)
+{
+	int ret;
+
+	if (scan == NUMALENS_SCAN_NEVER || (scan == NUMALENS_SCAN_STALE && !is_stale(dir)))
+		return NUMALENS_OK;
+	ret = numalens_dir_write(dir, "scan", "1");
+	/* It is gone: its last snapshot is what there is. */
+	if (ret == -ESRCH)
+		ret = 0;
+	/* Nobody asked for it: better the last snapshot than none. */
+	if (scan == NUMALENS_SCAN_STALE && (ret == -EAGAIN || ret == -ENOMEM)) {
+		numalens_note("%s can't be scanned now (%s): showing its last snapshot",
+			      dir->path, strerror(-ret));
+		ret = 0;
+	}
+	return ret ? numalens_error_file(dir, "scan", "write", -ret) : NUMALENS_OK;
+}
+
+/**
+ * numalens_reader_process() - read all about a watched process
+ * @process: gets it; numalens_reader_process_free() it, whatever is returned
+ * @pid: its pid
+ * @scan: whether to have it scanned first
+ *
+ * Return: NUMALENS_OK, or the exit status, with the reason printed.
+ */
+int numalens_reader_process(struct numalens_process *process, unsigned int pid,
+			    enum numalens_scan scan)
+{
+	struct numalens_dir dir;
+	const char *why;
+	uint64_t now;
+	int ret;
+
+	memset(process, 0, sizeof(*process));
+	numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%u", pid);
+	ret = scan_now(&dir, scan);
+	if (ret)
+		return ret;
+	ret = numalens_snapshot_read(&process->snapshot, &dir, &why);
+	if (ret == -EBADMSG)
+		return numalens_error(NUMALENS_FAILED, "%s/snapshot can't be used: %s",
+				      dir.path, why);
+	if (ret)
+		return numalens_error_file(&dir, "snapshot", "read", -ret);
+	now = now_ns();
+	if (numalens_file_is_live() && now >= process->snapshot.header.snapshot_ns) {
+		process->age_ns = now - process->snapshot.header.snapshot_ns;
+		process->has_age = true;
+	}
+	ret = numalens_dir_read(&dir, "state", &process->state);
+	return ret ? numalens_error_file(&dir, "state", "read", -ret) : NUMALENS_OK;
+}
+
+/**
+ * numalens_reader_process_free() - end what numalens_reader_process() gave
+ * @process: process
+ */
+void numalens_reader_process_free(struct numalens_process *process)
+{
+	numalens_snapshot_free(&process->snapshot);
+	free(process->state);
+	process->state = NULL;
+}
