@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef NUMALENS_VMA_H
+#define NUMALENS_VMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct json_object;
+struct numalens_snapshot;
+
+void numalens_vma_print(const struct numalens_snapshot *snapshot, size_t top);
+struct json_object *numalens_vma_json(const struct numalens_snapshot *snapshot, size_t top);
+
+#endif /* NUMALENS_VMA_H */
