@@ -13,6 +13,7 @@ static const struct numalens_command *const commands[] = {
 	&numalens_cmd_unwatch,
 	&numalens_cmd_list,
 	&numalens_cmd_show,
+	&numalens_cmd_domains,
 	&numalens_cmd_topo,
 	NULL
 };
