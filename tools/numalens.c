@@ -15,6 +15,7 @@ static const struct numalens_command *const commands[] = {
 	&numalens_cmd_show,
 	&numalens_cmd_domains,
 	&numalens_cmd_topo,
+	&numalens_cmd_doctor,
 	NULL
 };
 
