@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154,SC2015,SC2181,SC1010 # sourced by run.sh
+#
+# Exit statuses, messages, and what happens around the output.
+
+two=$(tree two-nodes)
+one=$(tree one-node)
+
+fails "no command" 2 "no command is given" "$two"
+fails "unknown command" 2 "there is no command \"frob\"" "$two" frob
+fails "unknown option" 2 "unrecognized option '--frob'" "$two" list --frob
+fails "option of another command" 2 "unrecognized option" "$two" list --vmas
+fails "missing option argument" 2 "requires an argument" "$two" show --top
+fails "watch without a pid" 2 "no pid is given" "$two" watch
+fails "watch of garbage" 2 "\"12x\" is no pid" "$two" watch 12x
+fails "watch of a negative number" 2 "" "$two" watch -5
+fails "watch of 0" 2 "\"0\" is no pid" "$two" watch 0
+fails "unwatch without anything" 2 "either pids or --all" "$two" unwatch
+fails "unwatch --all with a pid" 2 "either pids or --all" "$two" unwatch --all 5
+fails "list with an operand" 2 "takes no operand" "$two" list 5
+fails "show without anything" 2 "no process is given" "$two" show
+fails "show of an empty pattern" 2 "matches nothing" "$two" show ""
+fails "show --top 0" 2 "no number of VMAs" "$two" show --top 0 4711
+fails "show --top of a negative number" 2 "no number of VMAs" "$two" show --top=-1 4711
+fails "show --scan --no-scan" 2 "exclude each other" "$two" show --scan --no-scan 4711
+fails "show --pages --bytes" 2 "exclude each other" "$two" show --pages --bytes 4711
+fails "domains --cpu of garbage" 2 "no list of CPUs" "$two" domains --cpu 1-x
+fails "domains --cpu of an empty list" 2 "no list of CPUs" "$two" domains --cpu ""
+fails "show of a pattern that nothing matches" 4 "no watched or running process" "$two" show zzz
+fails "show of a pid beyond all" 4 "no pid is" "$two" show 99999999999
+for command in "watch 1" "unwatch 1" "unwatch --all" "list" "show 1"; do
+	# shellcheck disable=SC2086 # words
+	fails "no module: $command" 3 "sudo modprobe numalens" "$one" $command
+done
+fails "an exited process's number is another's now: its command line does not count" 4 \
+	"no watched or running" "$two" show --json impostor-not
+
+"$tool" --version >"$work/out" 2>&1
+result "--version" "$(grep -v '^numalens [0-9]' "$work/out")"
+"$tool" show -h --sysroot "$two" >"$work/out" 2>&1
+result "-h wins over all, exit 0" "$([ $? -eq 0 ] && grep -q '^usage: numalens show' "$work/out" ||
+	echo failed)"
+"$tool" --json list --sysroot "$two" >"$work/a" && "$tool" list --json --sysroot "$two" >"$work/b"
+result "global options stand before and after the command" "$(cmp "$work/a" "$work/b" 2>&1)"
+
+if [ -c /dev/full ]; then
+	"$plain" --sysroot "$two" list >/dev/full 2>"$work/err"
+	status=$?
+	result "a full disk is told" "$([ $status -eq 1 ] &&
+		grep -q "can't write to stdout: No space left" "$work/err" || cat "$work/err")"
+else
+	skip "a full disk is told" "no /dev/full"
+fi
+( "$plain" --sysroot "$(tree many-nodes)" show --vmas 77 2>"$work/err"; echo done >>"$work/err" ) |
+	head -c 1 >/dev/null
+( trap '' PIPE; "$plain" --sysroot "$work/large" show --vmas 60 2>>"$work/err" ) | head -c 1 >/dev/null
+result "a reader that goes away is no error" "$(grep -v '^done$' "$work/err")"
+result "no colour but on a terminal" "$("$plain" --sysroot "$two" doctor | grep "$(printf '\033')")"
+if command -v script >/dev/null; then
+	TERM=xterm script -qec "'$plain' --sysroot '$two' doctor" /dev/null >"$work/out" </dev/null
+	NO_COLOR=1 TERM=xterm script -qec "'$plain' --sysroot '$two' doctor" /dev/null \
+		>"$work/plain" </dev/null
+	result "colour on a terminal" "$(grep -q "$(printf '\033')" "$work/out" || echo none)"
+	result "no colour there with NO_COLOR" "$(grep "$(printf '\033')" "$work/plain")"
+else
+	skip "colour on a terminal" "no script(1)"
+	skip "no colour there with NO_COLOR" "no script(1)"
+fi
+
+# unreadable files, as for a user without CAP_SYS_PTRACE
+if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/null; then
+	chmod 755 "$work"
+	mkdir -p "$work/copy" && cp "$plain" "$work/copy/"
+	saved=$tool
+	python3 "$here/mktree.py" "$here/trees/two-nodes.tree" "$work/secret"
+	chmod -R go-rwx "$work/secret/sys/kernel/numalens/processes/4711"
+	chmod -R go-rwx "$work/secret/sys/kernel/numalens/watch"
+	printf '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups %s "$@"\n' \
+		"$work/copy/numalens" >"$work/copy/run" && chmod 755 "$work/copy/run"
+	tool=$work/copy/run
+	fails "no permission: show" 5 "Permission denied; try sudo" "$work/secret" show 4711
+	fails "no permission: list" 5 "Permission denied; try sudo" "$work/secret" list
+	fails "no permission: watch" 5 "CAP_SYS_PTRACE" "$work/secret" watch 950
+	fails "no permission: show what is not watched" 5 "CAP_SYS_PTRACE" "$work/secret" show 950
+	tool=$saved
+else
+	for command in show list watch "show what is not watched"; do
+		skip "no permission: $command" "must be root to become another"
+	done
+fi
+
+# help and manual page say the same
+if command -v mandoc >/dev/null; then
+	result "manual page: mandoc -T lint" \
+		"$(mandoc -T lint "$tools/man/numalens.8" 2>&1 | grep -v 'mandoc.db\|Xr')"
+else
+	skip "manual page: mandoc -T lint" "no mandoc"
+fi
+commands=$("$tool" -h | sed -n '/^commands:/,/^$/s/^  \([a-z]\{1,\}\) .*/\1/p')
+for command in "" $commands; do
+	# shellcheck disable=SC2086 # none or one
+	"$tool" $command -h
+done | grep -o -- '^  --[a-z-]*' | sed 's/^  --//' | sort -u >"$work/help"
+grep -o 'Fl -[a-z][a-z-]*\|| -[a-z][a-z-]*' "$tools/man/numalens.8" | sed 's/.* -//' |
+	sort -u >"$work/man"
+result "manual page: the options that --help shows" "$(diff "$work/help" "$work/man")"
+echo "$commands" | tr ' ' '\n' | sort -u >"$work/help"
+grep -o '^\.\(It \)\{0,1\}Cm [a-z]*' "$tools/man/numalens.8" | sed 's/.*Cm //' | sort -u >"$work/man"
+result "manual page: the commands that --help shows" "$(diff "$work/help" "$work/man")"
+sed -n '/^\.It Cm/s/^\.It Cm \([a-z]*\).*/\1/p' "$tools/man/numalens.8" | sort -u >"$work/man"
+result "manual page: every command is described" "$(diff "$work/help" "$work/man")"

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stands in for the module where a tree of plain files can't: errors of
+ * writes, processes that appear when they are watched, and snapshots that are
+ * replaced while they are read. To be preloaded.
+ *
+ *	SHIM_WATCH=ERRNO	writes to watch and unwatch fail
+ *	SHIM_HIDDEN=DIR		a watch moves DIR/<pid> beside watch, an unwatch back
+ *	SHIM_STALE=N		the first N reads of a snapshot behind its start: ESTALE
+ *	SHIM_NR_READS=FILE	gets how often a snapshot was read from its start
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool path_ends(int fd, const char *end, char *path)
+{
+	char link[64];
+	ssize_t len;
+	size_t n = strlen(end);
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	len = readlink(link, path, PATH_MAX - 1);
+	if (len < (ssize_t)n)
+		return false;
+	path[len] = '\0';
+	return !strcmp(path + len - n, end);
+}
+
+static void move(const char *watch_path, const char *pid, int len, bool appear)
+{
+	char shown[2 * PATH_MAX], hidden[2 * PATH_MAX];
+	int root = strrchr(watch_path, '/') - watch_path;
+
+	snprintf(shown, sizeof(shown), "%.*s/processes/%.*s", root, watch_path, len, pid);
+	snprintf(hidden, sizeof(hidden), "%s/%.*s", getenv("SHIM_HIDDEN"), len, pid);
+	rename(appear ? hidden : shown, appear ? shown : hidden);
+}
+
+ssize_t write(int fd, const void *buf, size_t count)
+{
+	ssize_t (*next)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+	char path[PATH_MAX];
+	bool watch = path_ends(fd, "/watch", path);
+
+	if (watch || path_ends(fd, "/unwatch", path)) {
+		if (getenv("SHIM_WATCH")) {
+			errno = atoi(getenv("SHIM_WATCH"));
+			return -1;
+		}
+		if (getenv("SHIM_HIDDEN"))
+			move(path, buf, count, watch);
+		return count;
+	}
+	return next(fd, buf, count);
+}
+
+static void count_start(void)
+{
+	FILE *file = getenv("SHIM_NR_READS") ? fopen(getenv("SHIM_NR_READS"), "a") : NULL;
+
+	if (!file)
+		return;
+	fputs("start\n", file);
+	fclose(file);
+}
+
+ssize_t pread(int fd, void *buf, size_t count, off_t offset)
+{
+	ssize_t (*next)(int, void *, size_t, off_t) = dlsym(RTLD_NEXT, "pread");
+	static int stale = -1;
+	char path[PATH_MAX];
+
+	if (stale < 0)
+		stale = getenv("SHIM_STALE") ? atoi(getenv("SHIM_STALE")) : 0;
+	if (path_ends(fd, "/snapshot", path)) {
+		if (!offset)
+			count_start();
+		else if (stale && stale--) {
+			errno = ESTALE;
+			return -1;
+		}
+	}
+	return next(fd, buf, count, offset);
+}
+
+ssize_t pread64(int fd, void *buf, size_t count, off_t offset)
+{
+	return pread(fd, buf, count, offset);
+}
