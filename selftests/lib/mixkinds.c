@@ -333,6 +333,29 @@ static void patchwork(struct mix *mix)
 	close(fd);
 }
 
+/*
+ * More entries without access than a page-table walk may take for an
+ * exception, with readable ones on both sides, in tables of their own.
+ */
+static void none_large(struct mix *mix)
+{
+	static const char *const names[] = { "bind0", "bind1" };
+	size_t i;
+
+	for (i = 0; i < 6; i++) {
+		const struct policy *policy = policy_find(names[i % 2]);
+		char *addr = mix_map(900 * page, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS, -1);
+
+		madvise(addr, 900 * page, MADV_NOHUGEPAGE);
+		policy_set_range(policy, addr, 900 * page);
+		mix_touch(addr, 880, true);
+		if (i % 3 != 2)
+			mprotect(addr + 100 * page, 700 * page, PROT_NONE);
+		mix_add(mix, addr, 900 * page, "anon", policy, "none-large");
+	}
+}
+
 static void hole(struct mix *mix)
 {
 	size_t len = 256UL << 20;
@@ -382,7 +405,7 @@ static void swapped(struct mix *mix)
 }
 
 void (*const mix_singles[])(struct mix *mix) = {
-	text, mounted, patchwork, hole, locked, swapped, mix_thp, mix_thp_shmem,
+	text, mounted, patchwork, none_large, hole, locked, swapped, mix_thp, mix_thp_shmem,
 	mix_hugetlb, mix_hugetlb_1g, mix_devmem, mix_rings,
 };
 
