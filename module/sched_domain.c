@@ -11,6 +11,8 @@
  * What is asked for is copied by value inside of the RCU section, so that the
  * caller prints it with nothing held.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include "sched_domain.h"
 
 #include <linux/err.h>

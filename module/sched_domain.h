@@ -5,11 +5,9 @@
 #include <linux/cpumask.h>
 #include <linux/types.h>
 
-/**
- * enum numalens_domain_member - what can be asked about a domain
- *
- * NUMALENS_DOMAIN_ and the kernel's name of the member. The last three are no
- * plain members, but a kernel may lack them as well.
+/*
+ * What can be asked about a domain, by the kernel's names of the members. The
+ * last three are no plain members, but a kernel may lack them as well.
  */
 #define DOMAIN_NUMBER(member)	NUMALENS_DOMAIN_##member
 #define DOMAIN_COUNTER(member)	NUMALENS_DOMAIN_##member
