@@ -33,6 +33,7 @@
 #define SETTLE_MS	2500
 #define HAMMER_NS	6000000000ULL
 #define NR_READERS	4
+#define LEVELS_MAX	16
 
 static int victim(void)
 {
@@ -122,22 +123,21 @@ static int hotplug_alone(void)
 
 struct attached {
 	int nr;
-	char groups[16][1024];
+	char groups[LEVELS_MAX][4096];
 };
 
 static struct attached attached[DOMAIN_CPUS_MAX];
 
-/* " 0:{ span=0-1 cap=2048 }, 2:{ span=2-3 }" to "0-1 2-3" */
+/* " 0:{ span=0-1 cap=2048 }, 2:{ span=2-3 }" to "0-1 2-3", appended */
 static void groups_parse(const char *text, char *groups, size_t size)
 {
-	size_t len = 0;
+	size_t len = strlen(groups);
 
-	*groups = '\0';
-	while ((text = strstr(text, "span="))) {
+	while (len < size && (text = strstr(text, "span="))) {
 		int at = strlen("span=");
 
 		len += snprintf(groups + len, size - len, "%s%.*s",
-				len ? " " : "", (int)strcspn(text + at, " \n"),
+				len ? " " : "", (int)strcspn(text + at, " "),
 				text + at);
 		text += at;
 	}
@@ -159,10 +159,12 @@ static void record_parse(const char *text, int *cpu, int *index)
 	if (*cpu < 0)
 		return;
 	at = &attached[*cpu];
-	if (sscanf(text, " domain-%d:", index) == 1 && *index < 16)
+	if (sscanf(text, " domain-%d:", index) == 1) {
 		at->nr = *index + 1;
-	text += strspn(text, " ");
-	if (!strncmp(text, "groups:", strlen("groups:")) && *index >= 0)
+		return;
+	}
+	/* A long line goes on in a record of its own. */
+	if (*index >= 0 && *index < LEVELS_MAX)
 		groups_parse(text, at->groups[*index],
 			     sizeof(at->groups[*index]));
 }
@@ -193,7 +195,8 @@ static int groups_compare(int *checked)
 	int i, index, result = CASE_PASS;
 
 	for (i = 0; i < nr; i++) {
-		for (index = 0; index < attached[cpus[i]].nr; index++) {
+		for (index = 0; index < attached[cpus[i]].nr &&
+		     index < LEVELS_MAX; index++) {
 			const char *wanted = attached[cpus[i]].groups[index];
 			char *here = domain_text(cpus[i], index, "groups");
 
