@@ -20,12 +20,16 @@ function fail(name, text)
 {
 	record("fail", name, "")
 	gsub(/\n/, "\n    ", text)
+	sub(/\n *$/, "", text)
 	printf "%s: %s\n    %s\n", file, name, text >>failures
 }
 
-# Lines without a verdict belong to the next result, as ktap says.
+# Lines without a verdict belong to the next result, as ktap says; but some
+# tests explain a failure afterwards.
 function note(line)
 {
+	if (just_failed)
+		print "    " line >>failures
 	notes = notes line "\n"
 	if (++nr_notes > 60) {
 		sub(/^[^\n]*\n/, "", notes)
@@ -43,6 +47,7 @@ function forget_notes()
 function result(line,	failed, name, reason)
 {
 	failed = line ~ /^not /
+	just_failed = 0
 	nr_results++
 	match(line, /ok [0-9]+/)
 	if (substr(line, RSTART + 3, RLENGTH - 3) + 0 != nr_results)
@@ -58,6 +63,7 @@ function result(line,	failed, name, reason)
 	} else if (failed) {
 		fail(name, notes)
 		nr_failed++
+		just_failed = 1
 	} else {
 		record("pass", name, "")
 	}
