@@ -32,6 +32,7 @@
 
 static struct mixrun run;
 static struct areas areas;
+static struct frames *frames;
 static struct snapshot snap;
 static struct view views[2];
 static bool hinting;
@@ -41,6 +42,8 @@ static void forget(void)
 	vma_dirs_free((struct lens_vma *)views[1].vmas, views[1].nr_vmas);
 	snapshot_free(&snap);
 	areas_free(&areas);
+	free(frames);
+	frames = NULL;
 	memset(views, 0, sizeof(views));
 }
 
@@ -57,6 +60,9 @@ static int look(void)
 	ret = areas_read(run.pid, &areas, true);
 	if (ret)
 		return fail("/proc/%d: %s", run.pid, strerror(-ret));
+	frames = areas_frames(run.pid, &areas);
+	if (!frames)
+		return fail("pagemap: %s", strerror(errno));
 	ret = snapshot_read(run.pid, &snap);
 	if (ret)
 		return fail("snapshot: %s", strerror(-ret));
@@ -110,17 +116,20 @@ static int same_frames(void)
 {
 	int nr;
 
-	if (!areas.nr)
+	if (!frames)
 		return fail("nothing to compare");
-	nr = compare_frames(run.pid, &areas, &views[0]) +
-	     compare_frames(run.pid, &areas, &views[1]);
+	nr = compare_frames(&areas, frames, &views[0]) +
+	     compare_frames(&areas, frames, &views[1]);
 	return nr ? fail("%d differences", nr) : CASE_PASS;
 }
 
 static int same_totals(void)
 {
-	int nr = compare_totals(run.pid, &areas, &snap) + snapshot_sums(&snap);
+	int nr;
 
+	if (!frames)
+		return fail("nothing to compare");
+	nr = compare_totals(&areas, frames, &snap) + snapshot_sums(&snap);
 	return nr ? fail("%d differences", nr) : CASE_PASS;
 }
 
@@ -174,7 +183,7 @@ static int same_moved(void)
 static int all_there(void)
 {
 	uint64_t thp = 0, hugetlb = 0, swapped = 0, anon = 0, file = 0;
-	int ret = mixrun_start(&run, NULL, false);
+	int ret = mixrun_start(&run, NULL, "g");
 	size_t i, ptes = 0;
 
 	if (ret)
@@ -268,7 +277,7 @@ static int under_task_policy(void)
 
 	lens_unwatch(run.pid);
 	proc_end(run.pid);
-	ret = mixrun_start(&run, "interleave", false);
+	ret = mixrun_start(&run, "interleave", "");
 	ret = ret ?: look();
 	if (ret)
 		return ret;
@@ -317,7 +326,7 @@ static int under_hinting(void)
 	lens_unwatch(run.pid);
 	proc_end(run.pid);
 	hinting = true;
-	ret = mixrun_start(&run, NULL, true);
+	ret = mixrun_start(&run, NULL, "l");
 	for (tries = 0; !ret && !entries && tries < 8; tries++) {
 		proc_cont(run.pid);
 		sleep_ms(700);

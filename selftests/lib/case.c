@@ -10,7 +10,11 @@
 #include "lens.h"
 #include "node.h"
 #include "proc.h"
+#include "text.h"
 
+#define SECOND		1000000000ULL
+/* Cases that take longer say how long. */
+#define SLOW_NS		(5 * SECOND)
 /* What goes wrong goes wrong many times. */
 #define NOTES_MAX	30
 
@@ -134,10 +138,13 @@ int cases_run(const struct test_case *cases, size_t nr, unsigned int seconds)
 	ksft_print_header();
 	ksft_set_plan(nr);
 	for (i = 0; i < nr; i++) {
+		uint64_t began = now_ns();
 		int result;
 
 		nr_notes = 0;
 		result = cases[i].run();
+		if (now_ns() - began > SLOW_NS)
+			note("%u s", (unsigned int)((now_ns() - began) / SECOND));
 
 		if (!keep || i == nr - 1) {
 			procs_end();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "compare.h"
 
+#include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "case.h"
-#include "frames.h"
 
 #define NOTES_MAX	8
 
@@ -191,35 +191,57 @@ static uint64_t sum(const uint64_t *values)
 	return all;
 }
 
-int compare_frames(pid_t pid, const struct areas *areas, const struct view *view)
+struct frames *areas_frames(pid_t pid, const struct areas *areas)
+{
+	struct frames *frames = calloc(areas->nr + 1, sizeof(*frames));
+	size_t i;
+	int ret;
+
+	for (i = 0; i < areas->nr; i++) {
+		const struct area *area = &areas->v[i];
+
+		ret = frames_count(pid, area->start, area->end, area->page_size,
+				   &frames[i]);
+		if (ret) {
+			free(frames);
+			errno = -ret;
+			return NULL;
+		}
+	}
+	return frames;
+}
+
+static void one_frames(struct diff *diff, const struct frames *frames,
+		       const struct lens_vma *vma, const struct view *view)
+{
+	uint64_t anon = 0;
+	size_t col;
+
+	for (col = 0; col < view->nr_nodes; col++)
+		anon += vma->anon[col];
+	differs(diff, "zero", vma->zero, diff->area->pfnmap ? 0 : frames->zero);
+	if (thp_of(vma, view) > frames->thp)
+		differs(diff, "thp, at most", thp_of(vma, view), frames->thp);
+	if (is_kernels_own(diff->area))
+		return;
+	differs(diff, "swap + migrating", vma->swap + vma->migrating,
+		frames->swap);
+	differs(diff, "untouched", vma->untouched, frames->absent);
+	if (!diff->area->hugetlb)
+		differs(diff, "anon", anon, sum(frames->anon));
+}
+
+int compare_frames(const struct areas *areas, const struct frames *frames,
+		   const struct view *view)
 {
 	struct diff diff = { .view = view->name };
-	size_t i, col;
+	size_t i;
 
 	if (areas->nr != view->nr_vmas)
 		return 1;
 	for (i = 0; i < areas->nr; i++) {
-		const struct area *area = &areas->v[i];
-		const struct lens_vma *vma = &view->vmas[i];
-		struct frames frames = { 0 };
-		uint64_t anon = 0;
-
-		diff.area = area;
-		if (frames_count(pid, area->start, area->end, &frames))
-			return fail("pagemap can't be read");
-		for (col = 0; col < view->nr_nodes; col++)
-			anon += vma->anon[col];
-		differs(&diff, "zero", vma->zero, area->pfnmap ? 0 : frames.zero);
-		if (thp_of(vma, view) > frames.thp)
-			differs(&diff, "thp, at most", thp_of(vma, view),
-				frames.thp);
-		if (is_kernels_own(area))
-			continue;
-		differs(&diff, "swap + migrating", vma->swap + vma->migrating,
-			frames.swap);
-		differs(&diff, "untouched", vma->untouched, frames.absent);
-		if (!area->hugetlb)
-			differs(&diff, "anon", anon, sum(frames.anon));
+		diff.area = &areas->v[i];
+		one_frames(&diff, &frames[i], &view->vmas[i], view);
 	}
 	return diff.nr;
 }
@@ -242,21 +264,26 @@ static int row_differs(const struct snapshot *snap, int row, const char *name,
 	return nr;
 }
 
-int compare_totals(pid_t pid, const struct areas *areas,
+int compare_totals(const struct areas *areas, const struct frames *frames,
 		   const struct snapshot *snap)
 {
-	struct frames frames = { 0 };
-	int nr;
+	struct frames all = { 0 };
+	int nr, nid;
 	size_t i;
 
-	for (i = 0; i < areas->nr; i++)
-		if (!is_kernels_own(&areas->v[i]) &&
-		    frames_count(pid, areas->v[i].start, areas->v[i].end,
-				 &frames))
-			return fail("pagemap can't be read");
-	nr = row_differs(snap, NUMALENS_TOTAL_ANON, "anon", frames.anon);
-	nr += row_differs(snap, NUMALENS_TOTAL_FILE, "file", frames.file);
-	nr += row_differs(snap, NUMALENS_TOTAL_SHMEM, "shmem", frames.shmem);
+	for (i = 0; i < areas->nr; i++) {
+		if (is_kernels_own(&areas->v[i]))
+			continue;
+		for (nid = 0; nid < NODES_MAX; nid++) {
+			all.anon[nid] += frames[i].anon[nid];
+			all.file[nid] += frames[i].file[nid];
+			all.shmem[nid] += frames[i].shmem[nid];
+			all.hugetlb[nid] += frames[i].hugetlb[nid];
+		}
+	}
+	nr = row_differs(snap, NUMALENS_TOTAL_ANON, "anon", all.anon);
+	nr += row_differs(snap, NUMALENS_TOTAL_FILE, "file", all.file);
+	nr += row_differs(snap, NUMALENS_TOTAL_SHMEM, "shmem", all.shmem);
 	return nr + row_differs(snap, NUMALENS_TOTAL_HUGETLB, "hugetlb",
-				frames.hugetlb);
+				all.hugetlb);
 }

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "areas.h"
+#include "frames.h"
 #include "snapshot.h"
 
 /**
@@ -46,12 +47,15 @@ int compare_paths(const struct areas *areas, const struct view *view);
 /** compare_smaps - thp, and swap where smaps counts it by VMA */
 int compare_smaps(const struct areas *areas, const struct view *view);
 
+/** areas_frames - pagemap and kpageflags of each VMA, for free(); NULL, errno */
+struct frames *areas_frames(pid_t pid, const struct areas *areas);
+
 /** compare_frames - zero, swap, untouched, anon against pagemap, kpageflags */
-int compare_frames(pid_t pid, const struct areas *areas,
+int compare_frames(const struct areas *areas, const struct frames *frames,
 		   const struct view *view);
 
 /** compare_totals - the process' rows by node and kind against kpageflags */
-int compare_totals(pid_t pid, const struct areas *areas,
+int compare_totals(const struct areas *areas, const struct frames *frames,
 		   const struct snapshot *snap);
 
 #endif

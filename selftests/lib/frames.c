@@ -152,15 +152,45 @@ static int batch_count(int map_fd, int flags_fd, uint64_t addr, size_t nr,
 	return ret;
 }
 
-int frames_count(pid_t pid, uint64_t start, uint64_t end, struct frames *out)
+static int hugetlb_count(int map_fd, int flags_fd, uint64_t addr,
+			 uint64_t pages, struct frames *out)
+{
+	uint64_t entry, flags = 0;
+	int ret, nid;
+
+	ret = pagemap_read(map_fd, addr, &entry, 1);
+	if (ret)
+		return ret;
+	if (entry & PM_SWAP)
+		out->swap += pages;
+	if (!(entry & PM_PRESENT)) {
+		out->absent += entry & PM_SWAP ? 0 : pages;
+		return 0;
+	}
+	ret = batch_flags(flags_fd, &entry, &flags, 1);
+	nid = node_of_pfn(entry & PM_PFN);
+	if (nid < 0 || !(flags & 1ULL << KPF_HUGE))
+		out->foreign += pages;
+	else
+		out->hugetlb[nid] += pages;
+	return ret;
+}
+
+int frames_count(pid_t pid, uint64_t start, uint64_t end, uint64_t page_size,
+		 struct frames *out)
 {
 	int flags_fd = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	int map_fd = pagemap_open(pid);
 	int ret = map_fd < 0 || flags_fd < 0 ? -errno : 0;
 	uint64_t addr, nr, size = getpagesize();
 
+	for (addr = start; page_size > size && addr < end && !ret;
+	     addr += page_size)
+		ret = hugetlb_count(map_fd, flags_fd, addr, page_size / size,
+				    out);
 	/* batches end at multiples of a batch: no huge page is cut in two */
-	for (addr = start; addr < end && !ret; addr += nr * size) {
+	for (addr = start; page_size <= size && addr < end && !ret;
+	     addr += nr * size) {
 		nr = BATCH - addr / size % BATCH;
 		if (nr > (end - addr) / size)
 			nr = (end - addr) / size;

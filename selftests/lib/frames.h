@@ -34,8 +34,18 @@ struct frames {
 	uint64_t thp;
 };
 
-/** frames_count - look at every page of a range; adds to @out; 0, or -errno */
-int frames_count(pid_t pid, uint64_t start, uint64_t end, struct frames *out);
+/**
+ * frames_count - look at every page of a range
+ * @pid: whose addresses
+ * @start: first address
+ * @end: first address behind it
+ * @page_size: of huge pages of hugetlb only the first part is looked at
+ * @out: is added to
+ *
+ * Return: 0, or -errno.
+ */
+int frames_count(pid_t pid, uint64_t start, uint64_t end, uint64_t page_size,
+		 struct frames *out);
 
 /**
  * pages_locate - move_pages(2) as a question

@@ -181,9 +181,12 @@ void mix_hugetlb(struct mix *mix)
 
 void mix_hugetlb_1g(struct mix *mix)
 {
-	int fd = memfd_create("giant", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_1GB);
 	char *addr = MAP_FAILED;
+	int fd;
 
+	if (!mix->giant)
+		return;
+	fd = memfd_create("giant", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_1GB);
 	if (fd >= 0 && !ftruncate(fd, 1 << 30))
 		addr = mix_map_aligned(1 << 30, 1 << 30, PROT_READ | PROT_WRITE,
 				       MAP_SHARED | MAP_NORESERVE, fd);

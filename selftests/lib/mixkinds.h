@@ -30,9 +30,10 @@ struct mix_range {
 	bool write_after_fork, leave;
 };
 
-/** struct mix - all ranges; dir may be NULL */
+/** struct mix - all ranges; dir may be NULL, giant is a page of 1 GiB */
 struct mix {
 	const char *dir;
+	bool giant;
 	const char *base_source;
 	struct mix_range ranges[MIX_RANGES];
 	size_t nr;

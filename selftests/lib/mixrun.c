@@ -122,9 +122,9 @@ static int ranges_read(struct mixrun *run, FILE *out)
 	return ret ?: -EPIPE;
 }
 
-int mixrun_start(struct mixrun *run, const char *task, bool read_on)
+int mixrun_start(struct mixrun *run, const char *task, const char *options)
 {
-	char *argv[8] = { (char *)"mix" };
+	char *argv[10] = { (char *)"mix" };
 	int argc = 1, ret;
 	FILE *out;
 
@@ -136,7 +136,9 @@ int mixrun_start(struct mixrun *run, const char *task, bool read_on)
 		argv[argc++] = (char *)"-d";
 		argv[argc++] = (char *)dir;
 	}
-	if (read_on)
+	if (strchr(options, 'g'))
+		argv[argc++] = (char *)"-g";
+	if (strchr(options, 'l'))
 		argv[argc++] = (char *)"-l";
 	run->pid = proc_spawn(argv, &out);
 	if (run->pid < 0)

@@ -29,11 +29,11 @@ void mixrun_finish(void);
  * mixrun_start - start it, stop it when it is ready, watch it
  * @run: filled in
  * @task: policy of the task, or NULL
- * @read_on: let it go on reading when it is continued
+ * @options: "g", "l" or both, of workloads/mix.c; or ""
  *
  * Return: CASE_PASS or CASE_FAIL with a note.
  */
-int mixrun_start(struct mixrun *run, const char *task, bool read_on);
+int mixrun_start(struct mixrun *run, const char *task, const char *options);
 
 /** mixrun_missing - note what could not be had here */
 void mixrun_missing(const struct mixrun *run);

@@ -2,10 +2,11 @@
 /*
  * A process with every kind of page under every policy, in hundreds of VMAs.
  *
- *	mix [-t POLICY] [-d DIR] [-l]
+ *	mix [-t POLICY] [-d DIR] [-g] [-l]
  *
  *	-t	policy of the task, as lib/policy.c names it
  *	-d	directory with the mounts of lib/mounts.c
+ *	-g	with a page of 1 GiB, which takes seconds to clear
  *	-l	go on reading all that is there, with one thread on each node
  *
  * Prints one line for each range that it made,
@@ -166,7 +167,7 @@ int main(int argc, char **argv)
 	bool read_on = false;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "t:d:l")) != -1) {
+	while ((opt = getopt(argc, argv, "t:d:gl")) != -1) {
 		if (opt == 't') {
 			task = policy_find(optarg);
 			if (!task || policy_set_task(task))
@@ -175,6 +176,8 @@ int main(int argc, char **argv)
 				mix.base_source = "task";
 		} else if (opt == 'd') {
 			mix.dir = optarg;
+		} else if (opt == 'g') {
+			mix.giant = true;
 		} else if (opt == 'l') {
 			read_on = true;
 		} else {
