@@ -47,7 +47,8 @@ static const struct input bad[] = {
 	INPUT("negative", "-1\n", EINVAL, ERANGE),
 	INPUT("very negative", "-9223372036854775809\n", EINVAL, ERANGE),
 	INPUT("number and garbage", "1x\n", EINVAL, 0),
-	INPUT("number and blank", "1 \n", EINVAL, 0),
+	INPUT("number and tab", "1\t\n", EINVAL, 0),
+	INPUT("number and blank", "1 ", EINVAL, 0),
 	INPUT("blank and number", " 1\n", EINVAL, 0),
 	INPUT("two numbers", "1 2\n", EINVAL, 0),
 	INPUT("two lines", "1\n2\n", EINVAL, 0),
@@ -424,7 +425,7 @@ static int as_many_as_allowed(void)
 	return result();
 }
 
-static int exited(void)
+static int after_exit(void)
 {
 	int ret;
 
@@ -452,7 +453,7 @@ int main(void)
 		{ "bounds, both sides of each", bounds_hold },
 		{ "kernel threads, the dead, zombies, threads", not_processes },
 		{ "max_watched", as_many_as_allowed },
-		{ "a process that exited", exited },
+		{ "a process that exited", after_exit },
 	};
 
 	need(1);

@@ -41,7 +41,7 @@
 
 static pid_t churn(char *option)
 {
-	char *argv[] = { (char *)"churn", option, NULL };
+	char *argv[3] = { (char *)"churn", option };
 	char line[64];
 	pid_t pid;
 	FILE *out;

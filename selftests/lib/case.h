@@ -8,14 +8,6 @@
 
 #include <stddef.h>
 
-/* as the kernel's headers have it */
-#ifndef __printf
-#define __printf(a, b)	__attribute__((__format__(printf, a, b)))
-#endif
-#ifndef __noreturn
-#define __noreturn	__attribute__((__noreturn__))
-#endif
-
 #define CASE_PASS	0
 #define CASE_FAIL	1
 #define CASE_SKIP	4
@@ -44,16 +36,16 @@ int cases_run(const struct test_case *cases, size_t nr, unsigned int seconds);
 void cases_keep(void);
 
 /** note - print a KTAP diagnostic line */
-__printf(1, 2) void note(const char *fmt, ...);
+[[gnu::format(printf, 1, 2)]] void note(const char *fmt, ...);
 
 /** fail - print why, for `return fail(...)` */
-__printf(1, 2) int fail(const char *fmt, ...);
+[[gnu::format(printf, 1, 2)]] int fail(const char *fmt, ...);
 
 /** skip - state why, for `return skip(...)` */
-__printf(1, 2) int skip(const char *fmt, ...);
+[[gnu::format(printf, 1, 2)]] int skip(const char *fmt, ...);
 
 /** skip_all - end the program before any case: exit 4 with the reason */
-__printf(1, 2) __noreturn void skip_all(const char *fmt, ...);
+[[gnu::format(printf, 1, 2), gnu::noreturn]] void skip_all(const char *fmt, ...);
 
 /**
  * need - end the program as skipped where it can't run
