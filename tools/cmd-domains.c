@@ -28,11 +28,11 @@ static const char *get(const struct numalens_domain *domain, const char *name)
 	return text ? text : "?";
 }
 
-static void line_print(unsigned int indent, const char *label, const char *fmt, const char *text)
+static void line_print(unsigned int indent, const char *label, const char *text)
 {
 	char *first = numalens_strf("%*s%s", (int)indent, "", label);
 
-	numalens_output_wrap(first, indent + 9, text && *text ? text : fmt);
+	numalens_output_wrap(first, indent + 9, text && *text ? text : "none");
 	free(first);
 }
 
@@ -64,15 +64,14 @@ static void domain_print(const struct numalens_domain *domain, unsigned int inde
 	indent += 4;
 	if (groups) {
 		text = groups_text(groups);
-		line_print(indent, "groups", "none", text);
+		line_print(indent, "groups", text);
 		free(text);
 	}
-	line_print(indent, "flags", "none", numalens_domain_get(domain, "flag_names"));
-	text = numalens_strf("every %s-%s ms, %s times rarer when busy, if groups differ by more "
-			     "than imbalance_pct %s",
+	line_print(indent, "flags", numalens_domain_get(domain, "flag_names"));
+	text = numalens_strf("every %s-%s ms, when busy %s times rarer, imbalance_pct %s",
 			     get(domain, "min_interval"), get(domain, "max_interval"),
 			     get(domain, "busy_factor"), get(domain, "imbalance_pct"));
-	line_print(indent, "balance", "", text);
+	line_print(indent, "balance", text);
 	free(text);
 }
 

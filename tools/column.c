@@ -20,7 +20,7 @@
 
 #define GAP		1
 #define INDENT		4
-#define MIN_CUT		16
+#define MIN_CUT		12
 
 struct cell {
 	char *text;		/* NULL: unknown */

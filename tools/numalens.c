@@ -21,9 +21,8 @@ static const struct numalens_command *const commands[] = {
 
 int main(int argc, char **argv)
 {
-	static char name[] = "numalens";
-
+	/* What getopt() begins its complaints with. */
 	if (argc)
-		argv[0] = name;
+		argv[0] = (char *)"numalens";
 	return numalens_output_finish(numalens_command_run(commands, argc, argv));
 }

@@ -142,10 +142,11 @@ static void title_print(const struct numalens_process *process)
 	printf(", %s\n", process->state);
 	age = process->has_age ? numalens_strf(", %.1f s ago", process->age_ns / 1e9) :
 	      numalens_strdup("");
-	text = numalens_strf("number %" PRIu64 "%s: %.2f ms for %" PRIu64
-			     " entries, mmap_lock held %.3f ms at most",
-			     (uint64_t)s->header.generation, age, s->header.walk_ns / 1e6,
-			     (uint64_t)s->header.walk_pages, s->header.lock_hold_max_ns / 1e6);
+	text = numalens_strf("number %" PRIu64 "%s: %" PRIu64
+			     " entries in %.2f ms, lock held <= %.3f ms",
+			     (uint64_t)s->header.generation, age,
+			     (uint64_t)s->header.walk_pages, s->header.walk_ns / 1e6,
+			     s->header.lock_hold_max_ns / 1e6);
 	numalens_output_wrap("scan", LABEL + 1, text);
 	free(age);
 	free(text);

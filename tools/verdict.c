@@ -50,6 +50,9 @@ static char *shares_name(struct share *shares, size_t nr)
 		free(text);
 		return numalens_strf("node %" PRIu32, shares[0].nid);
 	}
+	/* Two shares add up, also where each for itself would round up. */
+	if (used == 2 && shares[1].bp >= 100)
+		shares[1].bp = 10000 - (shares[0].bp + 50) / 100 * 100;
 	for (i = 0; i < used && i < MAX_NAMED; i++) {
 		const char *glue = !i ? "" : i + 1 == used ? " and " : ", ";
 
