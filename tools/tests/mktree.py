@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Make a tree of /sys and /proc files from its description.
 
-usage: mktree.py DESCRIPTION DIR	(DESCRIPTION "-" is stdin)
+usage: mktree.py DESCRIPTION DIR	(DESCRIPTION "-" is stdin; it may be gzipped)
 
 A description has one item a line; an item goes on in lines that begin with a tab:
 
 PATH: TEXT		a file; \\n, \\t, \\0 and \\xNN in it, a newline behind it
 PATH/			a directory
+dir PATH		some files of one directory, NAME: TEXT in lines that follow
 base64 PATH		a file, from the lines that follow
 process PID KEY=VALUE…	a directory of the module's with a snapshot, made from
 			the lines that follow (below)
@@ -26,6 +27,7 @@ The layout comes from the C header itself, read here without a compiler: where
 the tool's idea of the layout differs, tests fail.
 """
 import base64
+import gzip
 import os
 import re
 import shlex
@@ -230,8 +232,12 @@ class Tree:
     def command(self, words, lines, where):
         if words[0] == 'process':
             self.process(words[1:], lines)
+        elif words[0] == 'dir':
+            for line in lines:
+                name, _, text = line.partition(':')
+                self.write(f'{words[1]}/{name}', unescape(text[1:]) + b'\n')
         elif words[0] == 'include':
-            self.read(open(os.path.join(where, words[1]), encoding='utf-8'), where)
+            self.read(open_text(os.path.join(where, words[1])), where)
         elif words[0] == 'remove':
             path = self.path(words[1])
             shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
@@ -272,9 +278,15 @@ class Tree:
             self.item(line, lines, where)
 
 
+def open_text(path):
+    if path.endswith('.gz'):
+        return gzip.open(path, 'rt', encoding='utf-8')
+    return open(path, encoding='utf-8')
+
+
 def main():
     here = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'trees')
-    stream = sys.stdin if sys.argv[1] == '-' else open(sys.argv[1], encoding='utf-8')
+    stream = sys.stdin if sys.argv[1] == '-' else open_text(sys.argv[1])
     Tree(sys.argv[2]).read(stream, here)
 
 

@@ -8,7 +8,8 @@
 #
 # Oracles: the numbers in the trees were worked out by hand (see their
 # comments), mktree.py packs snapshots from the C header without a compiler,
-# python3 parses the JSON.
+# captured trees hold what the kernel itself said (numa_maps, debugfs) beside
+# what the module said, and python3 parses the JSON.
 
 here=$(cd "$(dirname "$0")" && pwd)
 tools=$(dirname "$here")
@@ -69,7 +70,7 @@ result()
 tree()
 {
 	if [ ! -d "$work/$1" ]; then
-		python3 "$here/mktree.py" "$here/trees/$1.tree" "$work/$1" >&2 ||
+		python3 "$here/mktree.py" "$here/trees/$1".tree* "$work/$1" >&2 ||
 			bail "tree $1 can't be made"
 	fi
 	echo "$work/$1"

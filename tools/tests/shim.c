@@ -18,6 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
+typedef ssize_t (*write_fn)(int fd, const void *buf, size_t count);
+typedef ssize_t (*pread_fn)(int fd, void *buf, size_t count, off_t offset);
+
 static bool path_ends(int fd, const char *end, char *path)
 {
 	char link[64];
@@ -44,7 +47,7 @@ static void move(const char *watch_path, const char *pid, int len, bool appear)
 
 ssize_t write(int fd, const void *buf, size_t count)
 {
-	ssize_t (*next)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+	write_fn next = (write_fn)dlsym(RTLD_NEXT, "write");
 	char path[PATH_MAX];
 	bool watch = path_ends(fd, "/watch", path);
 
@@ -72,7 +75,7 @@ static void count_start(void)
 
 ssize_t pread(int fd, void *buf, size_t count, off_t offset)
 {
-	ssize_t (*next)(int, void *, size_t, off_t) = dlsym(RTLD_NEXT, "pread");
+	pread_fn next = (pread_fn)dlsym(RTLD_NEXT, "pread");
 	static int stale = -1;
 	char path[PATH_MAX];
 
