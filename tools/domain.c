@@ -295,7 +295,9 @@ static bool domain_equal(const struct numalens_domain *a, const struct numalens_
 		const char *x = numalens_domain_get(a, shape[i]);
 		const char *y = numalens_domain_get(b, shape[i]);
 
-		if (!x != !y || (x && strcmp(x, y) && !words_equal(x, y)))
+		if (!x && !y)
+			continue;
+		if (!x || !y || (strcmp(x, y) && !words_equal(x, y)))
 			return false;
 	}
 	return true;

@@ -45,6 +45,7 @@ static const struct answer unwatch_answers[] = {
 	{ 0 }
 };
 
+__attribute__((format(printf, 1, 0)))
 static void print(const char *fmt, va_list args)
 {
 	/* What is on stdout already came first. */
