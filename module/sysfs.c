@@ -6,15 +6,15 @@
 
 #include <linux/atomic.h>
 #include <linux/capability.h>
+#include <linux/completion.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
-#include <linux/wait.h>
 
-/* Kobjects whose release is still to come: the module must outlive it. */
-static atomic_t nr_kobjs;
-static DECLARE_WAIT_QUEUE_HEAD(all_released);
+/* Kobjects whose release is still to come, and one for the module, which must outlive them. */
+static atomic_t nr_kobjs = ATOMIC_INIT(1);
+static DECLARE_COMPLETION(all_released);
 
 /**
  * numalens_kobj_init - initialise a kobject whose release is in this module
@@ -46,15 +46,19 @@ int numalens_kobj_add(struct kobject *kobj, struct kobject *parent, const char *
 void numalens_kobj_released(void)
 {
 	if (atomic_dec_and_test(&nr_kobjs))
-		wake_up(&all_released);
+		complete(&all_released);
 }
 
 /**
  * numalens_kobj_wait - wait for every release(), before the module goes
+ *
+ * By a completion, which whoever completes it no longer touches when the waiter
+ * goes on.
  */
 void numalens_kobj_wait(void)
 {
-	wait_event(all_released, !atomic_read(&nr_kobjs));
+	numalens_kobj_released();
+	wait_for_completion(&all_released);
 }
 
 /**
