@@ -12,6 +12,7 @@
 #include <linux/log2.h>
 #include <linux/mempolicy.h>
 #include <linux/mm.h>
+#include <linux/mmap_lock.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 
@@ -75,7 +76,7 @@ bool numalens_policy_of_vma(struct numalens_policy *policy, struct vm_area_struc
 {
 	struct mempolicy *pol;
 
-	mmap_assert_locked(vma->vm_mm);
+	numalens_mmap_assert_locked(vma->vm_mm);
 
 	if (!vma->vm_ops || !vma->vm_ops->get_policy) {
 		if (vma->vm_policy)

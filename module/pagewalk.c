@@ -419,7 +419,7 @@ static unsigned long walk_hugetlb(struct numalens_walk *walk, struct vm_area_str
 unsigned long numalens_walk_vma(struct numalens_walk *walk, struct vm_area_struct *vma,
 				unsigned long addr)
 {
-	mmap_assert_locked(vma->vm_mm);
+	numalens_mmap_assert_locked(vma->vm_mm);
 
 	if (is_vm_hugetlb_page(vma))
 		return walk_hugetlb(walk, vma, addr);

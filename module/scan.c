@@ -63,7 +63,7 @@ static bool scan_batch(struct numalens_scan *scan)
 	VMA_ITERATOR(vmi, scan->mm, scan->addr);
 	struct vm_area_struct *vma;
 
-	mmap_assert_locked(scan->mm);
+	numalens_mmap_assert_locked(scan->mm);
 
 	scan->walk.budget = BATCH_ENTRIES;
 	for_each_vma(vmi, vma) {
