@@ -41,19 +41,32 @@ void numalens_pace_set_limit(unsigned int bp)
 }
 
 /**
- * numalens_pace_charge - account for background work
- * @ns: time it took
+ * numalens_pace_begin - work begins, or goes on after a wait
+ * @pace: the work
+ */
+void numalens_pace_begin(struct numalens_pace *pace)
+{
+	pace->since_ns = ktime_get_ns();
+}
+
+/**
+ * numalens_pace_charge - account for the work since it began
+ * @pace: the work; what follows is accounted for by the next call
+ *
+ * The line is pushed from where the work began, not from now: of scans that ran
+ * side by side each pays for its own time, though it passed only once.
  *
  * Return: jiffies to wait before more is done; 0 while the debt is below one.
  */
-unsigned long numalens_pace_charge(u64 ns)
+unsigned long numalens_pace_charge(struct numalens_pace *pace)
 {
-	u64 now = ktime_get_ns(), ahead;
+	u64 now = ktime_get_ns(), ns = now - pace->since_ns, ahead;
 
 	spin_lock(&line_lock);
-	line_ns = max(line_ns, now) + div_u64(ns * 10000, numalens_pace_limit()) - ns;
-	ahead = line_ns - now;
+	line_ns = max(line_ns, pace->since_ns) + div_u64(ns * 10000, numalens_pace_limit());
+	ahead = line_ns > now ? line_ns - now : 0;
 	spin_unlock(&line_lock);
 
+	pace->since_ns = now;
 	return nsecs_to_jiffies(ahead);
 }

@@ -25,6 +25,7 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
+#include "pace.h"
 #include "scan.h"
 #include "snapshot.h"
 #include "thread.h"
@@ -132,15 +133,40 @@ void numalens_process_ended(struct numalens_process *process)
 	queue_refresh(process, 0);
 }
 
+static bool must_hurry(const struct numalens_process *process)
+{
+	return atomic_read(&process->nr_hurried) || numalens_process_is_dead(process);
+}
+
+/**
+ * numalens_process_keep_pace - account for background work, and wait as it must
+ * @process: whom the work is for; who waits for its scan cuts the wait short
+ * @pace: the work
+ *
+ * Context: sleeps.
+ */
+void numalens_process_keep_pace(struct numalens_process *process, struct numalens_pace *pace)
+{
+	unsigned long wait = numalens_pace_charge(pace);
+
+	if (!wait)
+		return;
+	wait_event_idle_timeout(process->hurry, must_hurry(process), wait);
+	numalens_pace_begin(pace);
+}
+
 static void refresh_work(struct work_struct *work)
 {
 	struct numalens_process *process = container_of(to_delayed_work(work),
 							struct numalens_process, refresh);
+	struct numalens_pace pace;
 	int ret;
 
 	mutex_lock(&process->scan_lock);
-	ret = numalens_scan(process, true);
+	numalens_pace_begin(&pace);
+	ret = numalens_scan(process, &pace);
 	mutex_unlock(&process->scan_lock);
+	numalens_process_keep_pace(process, &pace);
 	if (ret != -ESRCH)
 		queue_next(process);
 }
@@ -164,7 +190,7 @@ int numalens_process_scan(struct numalens_process *process)
 	atomic_dec(&process->nr_hurried);
 	if (ret)
 		return ret;
-	ret = numalens_scan(process, false);
+	ret = numalens_scan(process, NULL);
 	mutex_unlock(&process->scan_lock);
 	return ret;
 }

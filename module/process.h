@@ -14,6 +14,7 @@
 #include "home.h"
 
 struct mm_struct;
+struct numalens_pace;
 struct numalens_snapshot;
 struct pid;
 struct task_struct;
@@ -40,11 +41,13 @@ struct numalens_settings {
  * @reader: identity of the open file; never followed
  * @snapshot: a reference
  * @used: jiffies of the last read
+ * @end: where it ended, once it was read to its end
  */
 struct numalens_pin {
 	const void *reader;
 	struct numalens_snapshot *snapshot;
 	unsigned long used;
+	loff_t end;
 };
 
 /**
@@ -115,6 +118,7 @@ void numalens_process_halt(struct numalens_process *process);
 void numalens_process_stop(struct numalens_process *process);
 
 int numalens_process_scan(struct numalens_process *process);
+void numalens_process_keep_pace(struct numalens_process *process, struct numalens_pace *pace);
 void numalens_process_refresh(struct numalens_process *process);
 void numalens_process_ended(struct numalens_process *process);
 bool numalens_process_exited(const struct numalens_process *process);

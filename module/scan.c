@@ -18,7 +18,6 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
-#include "pace.h"
 #include "process.h"
 #include "record.h"
 #include "summary.h"
@@ -112,36 +111,18 @@ put_mm:
 	return ret;
 }
 
-static bool must_hurry(const struct numalens_process *process)
-{
-	return atomic_read(&process->nr_hurried) || numalens_process_is_dead(process);
-}
-
-static void keep_pace(const struct numalens_scan *scan, u64 ns)
-{
-	struct numalens_process *process = scan->process;
-	unsigned long wait;
-
-	if (!scan->background)
-		return;
-	wait = numalens_pace_charge(ns);
-	if (wait)
-		wait_event_idle_timeout(process->hurry, must_hurry(process), wait);
-}
-
 static int walk_all(struct numalens_scan *scan)
 {
 	int ret;
 
 	do {
-		u64 begin = ktime_get_ns();
-
 		if (numalens_process_is_dead(scan->process))
 			return -ESRCH;
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		ret = locked_batch(scan);
-		keep_pace(scan, ktime_get_ns() - begin);
+		if (scan->pace)
+			numalens_process_keep_pace(scan->process, scan->pace);
 		cond_resched();
 	} while (!ret);
 
@@ -210,7 +191,8 @@ static struct numalens_snapshot *draw_up(struct numalens_scan *scan)
 	return snapshot ?: ERR_PTR(-ENOMEM);
 }
 
-static int scan_mm(struct numalens_process *process, struct mm_struct *mm, bool background)
+static int scan_mm(struct numalens_process *process, struct mm_struct *mm,
+		   struct numalens_pace *pace)
 {
 	struct numalens_snapshot *snapshot = ERR_PTR(-ENOMEM);
 	struct numalens_scan *scan = kzalloc(sizeof(*scan), GFP_KERNEL);
@@ -219,7 +201,7 @@ static int scan_mm(struct numalens_process *process, struct mm_struct *mm, bool 
 		return -ENOMEM;
 	scan->process = process;
 	scan->mm = mm;
-	scan->background = background;
+	scan->pace = pace;
 	scan->buf = kmalloc(PATH_MAX, GFP_KERNEL);
 	if (!scan->buf)
 		goto free_scan;
@@ -249,7 +231,7 @@ free_scan:
 /**
  * numalens_scan - scan a process and publish what was found
  * @process: the process
- * @background: keep to the pace of background scans
+ * @pace: keep to the pace of background scans; NULL for a scan that is asked for
  *
  * Context: may sleep; the process's scan lock.
  * Return: 0; -ESRCH if it has exited (its counters are settled then) or is being
@@ -257,7 +239,7 @@ free_scan:
  * or nodes come faster than they can be scanned; -ENOMEM. On an error the last
  * snapshot stays.
  */
-int numalens_scan(struct numalens_process *process, bool background)
+int numalens_scan(struct numalens_process *process, struct numalens_pace *pace)
 {
 	int tries = SCAN_TRIES, ret;
 
@@ -275,7 +257,7 @@ int numalens_scan(struct numalens_process *process, bool background)
 		}
 		mmgrab(mm);
 		mmput(mm);
-		ret = scan_mm(process, mm, background);
+		ret = scan_mm(process, mm, pace);
 		mmdrop(mm);
 	} while (ret == -EAGAIN && --tries);
 

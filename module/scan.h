@@ -11,6 +11,7 @@
 #include "thread.h"
 
 struct mm_struct;
+struct numalens_pace;
 struct numalens_process;
 
 /**
@@ -23,7 +24,7 @@ struct numalens_process;
  * @addr: how far it came
  * @vma_start: start of the VMA that was left in the middle
  * @vma_is_open: whether one was; its record is the last
- * @background: paces itself
+ * @pace: of a background scan, or NULL
  * @task_policy: of the leader
  * @task_policy_string: its offset
  * @policy: the one of the VMA before
@@ -41,7 +42,7 @@ struct numalens_scan {
 	unsigned long addr;
 	unsigned long vma_start;
 	bool vma_is_open;
-	bool background;
+	struct numalens_pace *pace;
 	struct numalens_policy task_policy;
 	u32 task_policy_string;
 	struct numalens_policy policy;
@@ -51,6 +52,6 @@ struct numalens_scan {
 	char *buf;
 };
 
-int numalens_scan(struct numalens_process *process, bool background);
+int numalens_scan(struct numalens_process *process, struct numalens_pace *pace);
 
 #endif
