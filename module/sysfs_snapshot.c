@@ -75,12 +75,18 @@ static ssize_t read_pinned(struct numalens_process *process, const void *reader,
 	}
 	if (!pin)
 		return -ESTALE;
+	if (!pin->snapshot)
+		return pos >= pin->end ? 0 : -ESTALE;
 
 	pin->used = jiffies;
 	ret = memory_read_from_buffer(buf, count, &pos, pin->snapshot->image,
 				      pin->snapshot->header.size);
-	if (!ret && count)
-		unpin(pin);
+	if (!ret && count) {
+		/* Some readers ask twice whether this is the end. */
+		pin->end = pin->snapshot->header.size;
+		numalens_snapshot_put(pin->snapshot);
+		pin->snapshot = NULL;
+	}
 	return ret;
 }
 
