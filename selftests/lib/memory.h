@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel's memory, before and after: objects of the caches that numalens
+ * uses, vmalloc, per-CPU memory, and what is available in all.
+ */
+#ifndef SELFTESTS_MEMORY_H
+#define SELFTESTS_MEMORY_H
+
+#include <stdint.h>
+
+#define CACHES_MAX	64
+
+/**
+ * struct memory - one reading
+ * @available_kb: MemAvailable
+ * @vmalloc_kb: VmallocUsed
+ * @percpu_kb: Percpu
+ * @slab_kb: SUnreclaim
+ * @cache: names and objects in use
+ * @nr_caches: how many
+ */
+struct memory {
+	uint64_t available_kb, vmalloc_kb, percpu_kb, slab_kb;
+	struct {
+		char name[32];
+		uint64_t objects, size;
+	} cache[CACHES_MAX];
+	int nr_caches;
+};
+
+/** memory_read - let what is to be freed be freed, then read */
+void memory_read(struct memory *memory);
+
+/** memory_used_kb - less available in @with than in @before */
+int64_t memory_used_kb(const struct memory *before, const struct memory *with);
+
+/**
+ * memory_leaks - is there one object for each of @nr events that stayed
+ * @before: a reading
+ * @after: filled in; read again for some seconds while it looks like a leak
+ * @nr: how often something could have leaked
+ *
+ * Return: number of caches that grew by @nr objects or more, and vmalloc if it
+ * grew by more than 1 MiB, each with a note.
+ */
+int memory_leaks(const struct memory *before, struct memory *after, int nr);
+
+#endif
