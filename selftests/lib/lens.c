@@ -92,6 +92,11 @@ void lens_unwatch_all(void)
 		lens_set("unwatch", watches[--nr_watches]);
 }
 
+void lens_forget_all(void)
+{
+	nr_watches = 0;
+}
+
 int lens_scan(pid_t pid)
 {
 	return text_puts(lens_path(pid, "scan"), "1\n");

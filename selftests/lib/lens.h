@@ -45,6 +45,9 @@ int lens_unwatch(pid_t pid);
 /** lens_unwatch_all - end every watch that this program began */
 void lens_unwatch_all(void);
 
+/** lens_forget_all - the watches are gone with the module that they were in */
+void lens_forget_all(void);
+
 /** lens_scan - scan now; 0, or -errno */
 int lens_scan(pid_t pid);
 
