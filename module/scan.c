@@ -29,15 +29,15 @@
  */
 #define BATCH_ENTRIES	8192
 
-/* Room made before the lock is taken, at the least. */
-#define ROOM_VMAS	256
-#define ROOM_CHARS	(64 * 1024)
-
 /* An exec or a node that comes makes a scan begin again, so many times. */
 #define SCAN_TRIES	5
 
 /* Strings that one VMA may bring: a path and a policy. */
 #define VMA_CHARS	(PATH_MAX + NUMALENS_POLICY_LEN)
+
+/* Room that there is, at the least, when the lock is taken. */
+#define ROOM_VMAS	16
+#define ROOM_CHARS	(VMA_CHARS + 1024)
 
 /* Return: false if the VMA was left in the middle. */
 static bool scan_vma(struct numalens_scan *scan, struct vm_area_struct *vma)
@@ -174,7 +174,8 @@ static struct numalens_snapshot *draw_up(struct numalens_scan *scan)
 	task = numalens_process_task(scan->process);
 	if (!task)
 		return ERR_PTR(-ESRCH);
-	ret = numalens_draft_reserve(&scan->draft, 1, ROOM_CHARS);
+	ret = numalens_draft_reserve(&scan->draft, READ_ONCE(scan->mm->map_count) + ROOM_VMAS,
+				     2 * ROOM_CHARS);
 	if (!ret)
 		numalens_summary_of_task(scan, task);
 	put_task_struct(task);
