@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The ABI file and /sys agree both ways: every file below /sys/kernel/numalens
- * has one entry that names it and gives its mode, and every entry has a file.
+ * has one entry that names it and gives its mode, and every entry has a file,
+ * unless it says "absent on some kernels".
  *
  * Oracle: the entries, which people wrote for people. They are looked for in
  * Documentation/ABI/testing/sysfs-kernel-numalens* of the source tree that the
@@ -25,11 +26,13 @@
 #include "../lib/text.h"
 
 #define ENTRIES_MAX	512
+#define OPTIONAL	"absent on some kernels"
 
 /* A What: line; <pid> and the like stand for a number, hexadecimal or not. */
 struct entry {
 	char *what;
 	mode_t mode;
+	bool optional;
 	unsigned int files;
 };
 
@@ -91,8 +94,10 @@ static void file_parse(char *text)
 		if (mode) {
 			size_t i;
 
-			for (i = first; i < nr_entries; i++)
+			for (i = first; i < nr_entries; i++) {
 				entries[i].mode = strtoul(mode + 6, NULL, 8);
+				entries[i].optional = strstr(mode, OPTIONAL);
+			}
 		}
 	}
 }
@@ -211,7 +216,7 @@ static int entries_have_files(void)
 	if (!nr_entries)
 		return skip("no ABI file in %s", abi_dir());
 	for (i = 0; i < nr_entries; i++) {
-		if (entries[i].files || (!domains &&
+		if (entries[i].files || entries[i].optional || (!domains &&
 		    strstr(entries[i].what, "/sched_domains/")))
 			continue;
 		note("%s: no file", entries[i].what);
