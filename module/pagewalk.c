@@ -131,41 +131,67 @@ static void cursor_add(struct numalens_walk *walk, unsigned int run)
 }
 
 /* A bit that differs from the run's goes to the top, and is larger than any run. */
-static bool cursor_hits(const struct numalens_cursor *cursor, u64 entry)
+static __always_inline bool lies_in(u64 entry, u64 base, u64 nr_frames)
 {
-	return ror64(entry - cursor->base, PAGE_SHIFT) < cursor->nr;
+	return ror64(entry - base, PAGE_SHIFT) < nr_frames;
 }
 
 /*
- * The inner loop: an entry is compared with two runs at once, without a branch,
- * so that pages that alternate between two nodes cost no more than pages of one;
- * only what lies in neither is looked up. On its own, so that the compiler can
- * hold both runs in registers. Return: entries done; fewer than @nr if the next
- * one needs struct page.
+ * The inner loop: pass all entries that lie in one of two runs. Both comparisons
+ * are made without a branch, so that pages that alternate between two nodes cost
+ * no more than pages of one. By itself, so that all it needs fits in registers.
+ * Return: the first entry that lies in neither, or @end; in @nr_b, how many of
+ * those passed lie in @b.
  */
-static noinline unsigned int count_table(struct numalens_walk *walk, pte_t *ptep, unsigned int nr)
+static noinline pte_t *pass_runs(pte_t *ptep, const pte_t *end, const struct numalens_cursor *a,
+				 const struct numalens_cursor *b, unsigned int *nr_b)
 {
-	struct numalens_cursor a = walk->cursor[0], b = walk->cursor[1];
+	const u64 base_a = a->base, nr_frames_a = a->nr, base_b = b->base, nr_frames_b = b->nr;
 	const u64 mask = numalens_pte_raw_mask();
-	unsigned int i, run = 0, hits_a = 0, hits_b = 0, misses = 0;
+	unsigned int hits_b = 0;
 
-	for (i = 0; i < nr; i++) {
-		u64 entry = numalens_pte_raw(&ptep[i]) & mask;
-		bool in_a = cursor_hits(&a, entry), in_b = cursor_hits(&b, entry);
-		pte_t pte;
+	for (; ptep < end; ptep++) {
+		u64 entry = numalens_pte_raw(ptep) & mask;
+		bool in_a = lies_in(entry, base_a, nr_frames_a);
+		bool in_b = lies_in(entry, base_b, nr_frames_b);
 
-		hits_a += in_a;
 		hits_b += in_b;
-		if (likely(in_a | in_b))
-			continue;
-		pte = ptep_get(&ptep[i]);
-		if (count_abnormal(&walk->counts, pte))
-			continue;
-		run = numalens_frames_run(walk->frames, pte_pfn(pte));
-		if (run == NUMALENS_CELL_UNKNOWN)
+		if (!(in_a | in_b))
 			break;
-		walk->run_pages[run]++;
-		misses++;
+	}
+	*nr_b = hits_b;
+	return ptep;
+}
+
+/*
+ * Entries in the runs that the table before hit most are passed by the inner
+ * loop, rows of empty ones are skipped, the others are looked up one by one.
+ * Return: entries done; fewer than @nr if the next one needs struct page.
+ */
+static unsigned int count_table(struct numalens_walk *walk, pte_t *table, unsigned int nr)
+{
+	const struct numalens_cursor a = walk->cursor[0], b = walk->cursor[1];
+	unsigned int run = 0, nr_b, hits_a = 0, hits_b = 0, misses = 0;
+	pte_t pte, *passed, *ptep = table, *end = table + nr;
+
+	while (ptep < end) {
+		passed = pass_runs(ptep, end, &a, &b, &nr_b);
+		hits_a += passed - ptep - nr_b;
+		hits_b += nr_b;
+		for (ptep = passed; ptep < end && !numalens_pte_raw(ptep);)
+			ptep++;
+		if (ptep == end || ptep != passed)
+			continue;
+
+		pte = ptep_get(ptep);
+		if (!count_abnormal(&walk->counts, pte)) {
+			run = numalens_frames_run(walk->frames, pte_pfn(pte));
+			if (run == NUMALENS_CELL_UNKNOWN)
+				break;
+			walk->run_pages[run]++;
+			misses++;
+		}
+		ptep++;
 	}
 
 	walk->run_pages[a.run] += hits_a;
@@ -174,7 +200,7 @@ static noinline unsigned int count_table(struct numalens_walk *walk, pte_t *ptep
 		swap(walk->cursor[0], walk->cursor[1]);
 	if (misses > MISSES_WORTH_A_CURSOR && run != NUMALENS_CELL_UNKNOWN)
 		cursor_add(walk, run);
-	return i;
+	return ptep - table;
 }
 
 static void count_looked_at(struct numalens_walk *walk, pte_t *ptep, unsigned int nr)

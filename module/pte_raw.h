@@ -56,9 +56,10 @@ static inline bool numalens_pte_raw_usable(void)
 
 #define NUMALENS_PTE_RAW_PRESENT	0
 
+/* Neither empty nor in any run: left to the helpers. */
 static inline u64 numalens_pte_raw(pte_t *ptep)
 {
-	return 0;
+	return ~0ULL;
 }
 
 static inline u64 numalens_pte_raw_mask(void)
