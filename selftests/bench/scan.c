@@ -126,6 +126,16 @@ static char *make_vmas(size_t size)
 	return mem;
 }
 
+static char *make_thin(size_t size)
+{
+	char *mem = map(size, MADV_NOHUGEPAGE);
+	size_t at;
+
+	for (at = 0; at < size; at += 2 * MIB)
+		mem[at] = 1;
+	return mem;
+}
+
 static char *make_sparse(size_t size)
 {
 	char *mem = map(TIB, MADV_NOHUGEPAGE);
@@ -141,6 +151,7 @@ static const struct layout layouts[] = {
 	{ "THP", make_thp, GIB, true },
 	{ "64 MiB alone", make_one_node, 64 * MIB, false },
 	{ "64 MiB in 1 TiB", make_sparse, 64 * MIB, false },
+	{ "a page in each 2 MiB", make_thin, 4 * GIB, false },
 	{ "60,000 VMAs", make_vmas, NR_VMAS * PAGE, false },
 };
 
