@@ -17,6 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../lib/array.h"
 #include "../lib/balancing.h"
 #include "../lib/case.h"
 #include "../lib/lens.h"
@@ -280,7 +281,7 @@ int main(void)
 	       "move", "longest");
 	printf("%-22s %8s %8s %8s %9s %9s %7s %7s %7s %9s\n", "1 GiB, if not said", "scan", "median",
 	       "walk", "numa_maps", "move_pgs", "/scan", "/walk", "/scan", "hold");
-	for (i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(layouts); i++)
 		measure(&layouts[i]);
 	return 0;
 }

@@ -4,7 +4,7 @@
  * of 1 GiB, while it is left alone, scanned back to back, and read through
  * numa_maps back to back. All three in turn, several times over.
  */
-#include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +31,8 @@
  * @ns: the samples
  */
 struct shared {
-	volatile int ready;
-	volatile int kind;
+	atomic_int ready;
+	atomic_int kind;
 	unsigned int nr[3];
 	unsigned int ns[3][SAMPLES_MAX];
 };

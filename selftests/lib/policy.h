@@ -27,6 +27,9 @@ const struct policy *policy_find(const char *name);
 
 /**
  * policy_set_range - mbind(2)
+ * @policy: the policy
+ * @addr: start of the range
+ * @len: its bytes
  *
  * Return: 0, or -errno; -EINVAL also means that the kernel lacks the mode.
  */

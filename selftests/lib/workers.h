@@ -37,7 +37,13 @@ pid_t workers_tid(const struct workers *workers, int i);
 void workers_burn(struct workers *workers, int i, unsigned int ms);
 
 /**
- * workers_roam - burn slices of @ms on each of two nodes in turn, @rounds times
+ * workers_roam - burn on each of two nodes in turn
+ * @workers: the process
+ * @i: which thread
+ * @nid: the node to begin on
+ * @other: the other node
+ * @ms: milliseconds of each slice
+ * @rounds: how often each node has its turn
  *
  * workers_spent() tells what was burnt where.
  */
