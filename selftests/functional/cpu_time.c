@@ -220,6 +220,10 @@ static int asleep(void)
 	pid = workers_pid(workers);
 	workers_burn(workers, 2, 50);
 	workers_wait(workers);
+	/* It says that it is done before it goes to sleep. */
+	if (!proc_wait_state(pid, 'S'))
+		return fail("does not fall asleep");
+	sleep_ms(20);
 	lens_scan(pid);
 	if (times_read(pid, one))
 		return CASE_FAIL;
