@@ -232,16 +232,13 @@ static bool must_look(const struct vm_area_struct *vma)
 	return (vma->vm_flags & VM_LOOK) || (vma->vm_ops && vma->anon_vma);
 }
 
-static void walk_table(struct numalens_walk *walk, struct vm_area_struct *vma, pmd_t *pmd,
-		       pmd_t pmdval, unsigned long addr, unsigned int nr)
+static void count_entries(struct numalens_walk *walk, struct vm_area_struct *vma, pmd_t *pmd,
+			  pmd_t pmdval, unsigned long addr, unsigned int nr)
 {
+	pte_t *ptep = pte_offset_kernel(&pmdval, addr);
 	unsigned int done = 0;
-	pte_t *ptep;
 	spinlock_t *ptl;
 
-	/* Page tables are freed by RCU under a reader that holds only mmap_lock. */
-	rcu_read_lock();
-	ptep = pte_offset_kernel(&pmdval, addr);
 	if (!must_look(vma))
 		done = count_table(walk, ptep, nr);
 	if (done < nr) {
@@ -251,10 +248,25 @@ static void walk_table(struct numalens_walk *walk, struct vm_area_struct *vma, p
 			count_looked_at(walk, ptep + done, nr - done);
 		spin_unlock(ptl);
 	}
-	rcu_read_unlock();
 
 	walk->budget -= nr;
 	walk->nr_entries += nr;
+}
+
+/*
+ * Page tables are freed by RCU under a reader that holds only mmap_lock (v6.5):
+ * the entry that leads to one is read, and the table left, under RCU.
+ */
+static void walk_table(struct numalens_walk *walk, struct vm_area_struct *vma, pmd_t *pmd,
+		       unsigned long addr, unsigned int nr)
+{
+	pmd_t pmdval;
+
+	rcu_read_lock();
+	pmdval = pmdp_get_lockless(pmd);
+	if (pmd_present(pmdval) && !pmd_trans_huge(pmdval) && !pmd_bad(pmdval))
+		count_entries(walk, vma, pmd, pmdval, addr, nr);
+	rcu_read_unlock();
 }
 
 /* Return: false if the entry has become a page table meanwhile. */
@@ -332,13 +344,10 @@ static void walk_pmd(struct numalens_walk *walk, struct vm_area_struct *vma, pmd
 
 	if (pmd_none(pmdval))
 		return;
-	if (pmd_trans_huge(pmdval) || pmd_devmap(pmdval) || !pmd_present(pmdval)) {
-		if (count_huge(walk, vma, pmd))
-			return;
-		pmdval = pmdp_get_lockless(pmd);
-	}
-	if (pmd_present(pmdval) && !pmd_trans_huge(pmdval) && !pmd_bad(pmdval))
-		walk_table(walk, vma, pmd, pmdval, addr, nr);
+	if ((pmd_trans_huge(pmdval) || pmd_devmap(pmdval) || !pmd_present(pmdval)) &&
+	    count_huge(walk, vma, pmd))
+		return;
+	walk_table(walk, vma, pmd, addr, nr);
 }
 
 /* Asked after each step, so that every hold of the lock makes progress. */
