@@ -222,7 +222,7 @@ static int asleep(void)
 	workers_wait(workers);
 	/* It says that it is done before it goes to sleep. */
 	if (!proc_wait_state(pid, 'S'))
-		return fail("does not fall asleep");
+		return fail("never comes to rest");
 	sleep_ms(20);
 	lens_scan(pid);
 	if (times_read(pid, one))
