@@ -181,7 +181,11 @@ static int counted_since_watch(void)
 	return check(pid, &truth);
 }
 
-static int migrating(void)
+/*
+ * What a thread spent on a node is to be found there, whether it was scanned
+ * in between or only when it was back.
+ */
+static int migrating(bool scan)
 {
 	struct workers *workers = start(2);
 	struct truth truth;
@@ -194,10 +198,9 @@ static int migrating(void)
 		return fail("can't be started and watched");
 	pid = workers_pid(workers);
 	truth_begin(&truth, pid);
-	workers_roam(workers, 0, first, last, 10, 20);
-	workers_roam(workers, 1, last, first, 30, 6);
-	/* scans in between must neither lose nor double what runs meanwhile */
-	for (i = 0; i < 15; i++) {
+	workers_roam(workers, 0, first, last, 7, 12);
+	workers_roam(workers, 1, first, last, 20, 4);
+	for (i = 0; scan && i < 15; i++) {
 		sleep_ms(20);
 		lens_scan(pid);
 	}
@@ -207,6 +210,16 @@ static int migrating(void)
 	for (i = 0; i < nr_online; i++)
 		truth.by_nid[online[i]] = workers_spent(workers, online[i]);
 	return check(pid, &truth);
+}
+
+static int migrating_scanned(void)
+{
+	return migrating(true);
+}
+
+static int migrating_and_back(void)
+{
+	return migrating(false);
 }
 
 static int asleep(void)
@@ -320,7 +333,9 @@ int main(void)
 	static const struct test_case cases[] = {
 		{ "pinned threads", pinned },
 		{ "time before the watch is not counted", counted_since_watch },
-		{ "migrating threads, by node", migrating },
+		{ "migrating threads, scanned meanwhile", migrating_scanned },
+		{ "migrating threads, scanned once they are back",
+		  migrating_and_back },
 		{ "sleeping threads", asleep },
 		{ "a thread that runs while it is scanned", while_running },
 		{ "hundreds of short-lived threads", hundreds_of_threads },

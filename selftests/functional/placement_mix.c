@@ -22,6 +22,7 @@
 #include "../lib/compare.h"
 #include "../lib/frames.h"
 #include "../lib/lens.h"
+#include "../lib/memory.h"
 #include "../lib/mixrun.h"
 #include "../lib/node.h"
 #include "../lib/proc.h"
@@ -287,6 +288,29 @@ static int under_task_policy(void)
 }
 
 /*
+ * Asking for the policy of a shared object takes a reference. One that is not
+ * given back keeps the policy when the object is gone: the mix has 80 of them.
+ */
+static int policies_are_let_go(void)
+{
+	struct memory before, after;
+	int ret;
+
+	lens_unwatch(run.pid);
+	proc_end(run.pid);
+	memory_read(&before);
+	ret = mixrun_start(&run, NULL, "");
+	ret = ret ?: look();
+	ret = ret ?: look();
+	lens_unwatch(run.pid);
+	proc_end(run.pid);
+	if (ret)
+		return ret;
+	return memory_leaks_of("numa_policy", &before, &after, 40) ?
+		CASE_FAIL : CASE_PASS;
+}
+
+/*
  * Entries that balancing made PROT_NONE are the ones that move_pages(2) calls
  * absent while pagemap calls them present.
  */
@@ -365,6 +389,7 @@ int main(void)
 		{ "nodes are those of move_pages, page by page", same_moved },
 		{ "again after it ran", after_running },
 		{ "again under a task policy", under_task_policy },
+		{ "policies of shared objects are let go", policies_are_let_go },
 		{ "again while NUMA balancing hints", under_hinting },
 	};
 	int ret;

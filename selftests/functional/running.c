@@ -278,7 +278,7 @@ static int wandering(void)
 	for (; ret == CASE_PASS && now_ns() < until; scans++) {
 		ret = wandering_check(pid, addr, &missed, on, &migrating);
 		/* on a busy machine it takes them a while to set out */
-		if ((!on[one] || !on[two]) && scans < 1000)
+		if ((!on[one] || !on[two] || !migrating) && scans < 1500)
 			until = now_ns() + 3 * SECOND;
 	}
 	note("%d scans of %d pages: %" PRIu64 " seen migrating, at most %" PRIu64
@@ -287,6 +287,8 @@ static int wandering(void)
 		ret = fail("too many pages missed");
 	if (ret == CASE_PASS && (!on[one] || !on[two]))
 		ret = fail("the pages did not wander");
+	if (ret == CASE_PASS && !migrating)
+		ret = fail("none of them was seen migrating");
 	proc_end(mover);
 	if (ret)
 		return ret;

@@ -3,6 +3,7 @@
 
 #include <glob.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ static int is_ours(const char *name)
 {
 	return !strncmp(name, "kmalloc-", 8) ||
 	       !strcmp(name, "kernfs_node_cache") ||
+	       !strcmp(name, "numa_policy") ||
 	       !strcmp(name, "mm_struct") || !strcmp(name, "task_struct") ||
 	       !strcmp(name, "pid") || !strncmp(name, "numalens", 8);
 }
@@ -98,15 +100,15 @@ static int64_t grown(const struct memory *before, const struct memory *after,
 	return after->cache[i].objects;
 }
 
-static int count(const struct memory *before, const struct memory *after,
-		 int nr, int notes)
+static int count(const char *cache, const struct memory *before,
+		 const struct memory *after, int nr, bool notes)
 {
 	int i, leaks = 0;
 
 	for (i = 0; i < after->nr_caches; i++) {
 		int64_t more = grown(before, after, i);
 
-		if (more < nr)
+		if (more < nr || (cache && strcmp(cache, after->cache[i].name)))
 			continue;
 		leaks++;
 		if (notes)
@@ -114,27 +116,36 @@ static int count(const struct memory *before, const struct memory *after,
 			     after->cache[i].name, more);
 	}
 	/* what is large is in none of the caches */
-	if ((int64_t)(after->vmalloc_kb - before->vmalloc_kb) >= VMALLOC_KB)
+	if (!cache && (int64_t)(after->vmalloc_kb - before->vmalloc_kb) >=
+	    VMALLOC_KB)
 		leaks += notes ? !!fail("vmalloc grew") : 1;
 	return leaks;
 }
 
-int memory_leaks(const struct memory *before, struct memory *after, int nr)
+int memory_leaks_of(const char *cache, const struct memory *before,
+		    struct memory *after, int nr)
 {
 	int tries;
 
 	/* RCU, and work that frees, take their time */
 	for (tries = 0; tries < 10; tries++) {
 		memory_read(after);
-		if (!count(before, after, nr, 0))
+		if (!count(cache, before, after, nr, false))
 			break;
 		sleep_ms(500);
 	}
+	return count(cache, before, after, nr, true);
+}
+
+int memory_leaks(const struct memory *before, struct memory *after, int nr)
+{
+	int leaks = memory_leaks_of(NULL, before, after, nr);
+
 	note("afterwards: %" PRId64 " KiB less available, slab %+" PRId64
 	     " KiB, vmalloc %+" PRId64 ", per-CPU %+" PRId64,
 	     memory_used_kb(before, after),
 	     (int64_t)(after->slab_kb - before->slab_kb),
 	     (int64_t)(after->vmalloc_kb - before->vmalloc_kb),
 	     (int64_t)(after->percpu_kb - before->percpu_kb));
-	return count(before, after, nr, 1);
+	return leaks;
 }

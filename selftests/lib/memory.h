@@ -45,4 +45,16 @@ int64_t memory_used_kb(const struct memory *before, const struct memory *with);
  */
 int memory_leaks(const struct memory *before, struct memory *after, int nr);
 
+/**
+ * memory_leaks_of - the same for one cache only
+ * @cache: its name
+ * @before: a reading
+ * @after: filled in
+ * @nr: how often something could have leaked
+ *
+ * Return: 1 with a note, or 0.
+ */
+int memory_leaks_of(const char *cache, const struct memory *before,
+		    struct memory *after, int nr);
+
 #endif

@@ -105,6 +105,7 @@ void mix_thp_shmem(struct mix *mix)
 	fd = mkstemp(path);
 	if (fd < 0 || ftruncate(fd, 2 * HUGE))
 		return;
+	unlink(path);
 	addr = mix_map_aligned(2 * HUGE, HUGE, PROT_READ | PROT_WRITE,
 			       MAP_SHARED, fd);
 	if (addr == MAP_FAILED)

@@ -14,6 +14,9 @@
 #include "array.h"
 #include "policy.h"
 
+/* Page tables that are full, and one that is not. */
+#define LARGE_PAGES	1100
+
 static size_t page;
 
 /* Neighbours with equal attributes would merge into one VMA. */
@@ -226,8 +229,8 @@ static int file_in(const struct mix *mix, const char *sub)
 	fd = mkstemp(path);
 	if (fd < 0)
 		return -1;
-	/* one page more than is mapped would hide an off-by-one */
-	if (ftruncate(fd, MIX_PAGES * getpagesize()))
+	unlink(path);
+	if (ftruncate(fd, LARGE_PAGES * getpagesize()))
 		exit(3);
 	return fd;
 }
@@ -356,6 +359,30 @@ static void none_large(struct mix *mix)
 	}
 }
 
+/* Every entry of whole page tables, of a file and of copies of its pages. */
+static void file_large(struct mix *mix)
+{
+	const struct policy *policy = policy_find("bind1");
+	int fd = mix->dir ? file_in(mix, "ramfs") : -1;
+	size_t i;
+	char *addr;
+
+	if (fd < 0)
+		return;
+	addr = mix_map(LARGE_PAGES * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+	mix_touch(addr, LARGE_PAGES, true);
+	mix_add(mix, addr, LARGE_PAGES * page, "file", NULL, "file-large");
+	addr = mix_map(LARGE_PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE,
+		       fd);
+	policy_set_range(policy, addr, LARGE_PAGES * page);
+	mix_touch(addr, LARGE_PAGES, false);
+	for (i = 0; i < LARGE_PAGES; i += 3)
+		addr[i * page] = 2;
+	mix_add(mix, addr, LARGE_PAGES * page, "file", policy,
+		"file-large-private");
+	close(fd);
+}
+
 static void hole(struct mix *mix)
 {
 	size_t len = 256UL << 20;
@@ -405,7 +432,8 @@ static void swapped(struct mix *mix)
 }
 
 void (*const mix_singles[])(struct mix *mix) = {
-	text, mounted, patchwork, none_large, hole, locked, swapped, mix_thp, mix_thp_shmem,
+	text, mounted, patchwork, none_large, file_large, hole, locked, swapped, mix_thp,
+	mix_thp_shmem,
 	mix_hugetlb, mix_hugetlb_1g, mix_devmem, mix_rings,
 };
 

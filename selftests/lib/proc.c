@@ -90,11 +90,14 @@ void proc_end(pid_t pid)
 {
 	int i;
 
+	/* a number that is not in the list may be somebody else's by now */
+	for (i = 0; i < nr_children && children[i] != pid; i++)
+		;
+	if (i == nr_children)
+		return;
+	children[i] = children[--nr_children];
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, __WALL);
-	for (i = 0; i < nr_children; i++)
-		if (children[i] == pid)
-			children[i--] = children[--nr_children];
 }
 
 void procs_end(void)

@@ -64,7 +64,7 @@ static void roam(struct worker *worker)
 
 		sched_setaffinity(0, sizeof(sets[0]), &sets[i % 2]);
 		before = own_cpu_ns();
-		burn(worker->ms);
+		burn(i % 2 ? 3 * worker->ms : worker->ms);
 		worker->spent[worker->nids[i % 2]] += own_cpu_ns() - before;
 	}
 	node_pin(worker->nid);

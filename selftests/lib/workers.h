@@ -37,12 +37,12 @@ pid_t workers_tid(const struct workers *workers, int i);
 void workers_burn(struct workers *workers, int i, unsigned int ms);
 
 /**
- * workers_roam - burn on each of two nodes in turn
+ * workers_roam - burn on each of two nodes in turn, and come back
  * @workers: the process
  * @i: which thread
  * @nid: the node to begin on
  * @other: the other node
- * @ms: milliseconds of each slice
+ * @ms: milliseconds of each slice on @nid; it is thrice that on @other
  * @rounds: how often each node has its turn
  *
  * workers_spent() tells what was burnt where.
