@@ -13,6 +13,7 @@
 
 /* Stacks of threads that come and go are vmalloc too. */
 #define VMALLOC_KB	1024
+#define PAGE_KB		4
 
 /* Caches of the objects that a module and its sysfs files are made of. */
 static int is_ours(const char *name)
@@ -85,7 +86,8 @@ void memory_read(struct memory *memory)
 
 int64_t memory_used_kb(const struct memory *before, const struct memory *with)
 {
-	return (int64_t)before->available_kb - (int64_t)with->available_kb;
+	return (int64_t)(with->slab_kb + with->vmalloc_kb) -
+	       (int64_t)(before->slab_kb + before->vmalloc_kb);
 }
 
 static int64_t grown(const struct memory *before, const struct memory *after,
@@ -115,9 +117,12 @@ static int count(const char *cache, const struct memory *before,
 			note("%s: %" PRId64 " objects more",
 			     after->cache[i].name, more);
 	}
-	/* what is large is in none of the caches */
-	if (!cache && (int64_t)(after->vmalloc_kb - before->vmalloc_kb) >=
-	    VMALLOC_KB)
+	if (cache)
+		return leaks;
+	/* what is large is in none of the caches, but in their sum */
+	if ((int64_t)(after->slab_kb - before->slab_kb) >= nr * PAGE_KB)
+		leaks += notes ? !!fail("unreclaimable slab grew") : 1;
+	if ((int64_t)(after->vmalloc_kb - before->vmalloc_kb) >= VMALLOC_KB)
 		leaks += notes ? !!fail("vmalloc grew") : 1;
 	return leaks;
 }
@@ -143,7 +148,7 @@ int memory_leaks(const struct memory *before, struct memory *after, int nr)
 
 	note("afterwards: %" PRId64 " KiB less available, slab %+" PRId64
 	     " KiB, vmalloc %+" PRId64 ", per-CPU %+" PRId64,
-	     memory_used_kb(before, after),
+	     (int64_t)(before->available_kb - after->available_kb),
 	     (int64_t)(after->slab_kb - before->slab_kb),
 	     (int64_t)(after->vmalloc_kb - before->vmalloc_kb),
 	     (int64_t)(after->percpu_kb - before->percpu_kb));

@@ -31,7 +31,7 @@ struct memory {
 /** memory_read - let what is to be freed be freed, then read */
 void memory_read(struct memory *memory);
 
-/** memory_used_kb - less available in @with than in @before */
+/** memory_used_kb - how much slab and vmalloc grew from @before to @with */
 int64_t memory_used_kb(const struct memory *before, const struct memory *with);
 
 /**
@@ -40,8 +40,8 @@ int64_t memory_used_kb(const struct memory *before, const struct memory *with);
  * @after: filled in; read again for some seconds while it looks like a leak
  * @nr: how often something could have leaked
  *
- * Return: number of caches that grew by @nr objects or more, and vmalloc if it
- * grew by more than 1 MiB, each with a note.
+ * Return: number of caches that grew by @nr objects or more; and what is not in
+ * them: SUnreclaim by @nr pages, vmalloc by 1 MiB; each with a note.
  */
 int memory_leaks(const struct memory *before, struct memory *after, int nr);
 
