@@ -15,6 +15,11 @@
  *			struct numalens_vma, then
  *			__u64 [nr_vma_arrays][nr_nodes], enum numalens_vma_array
  *	strings		NUL-terminated; offset 0 is the empty string
+ *	threads		nr_threads records of thread_size bytes, ascending by tid:
+ *			struct numalens_thread, then
+ *			__u64 [nr_thread_arrays][nr_nodes], enum numalens_thread_array
+ *	cells		nr_cells records of cell_size bytes: struct numalens_cell, what
+ *			events have been counted; what is zero is not there
  *
  * Reading from offset 0 pins a snapshot for that open file, so the pieces that
  * follow belong to the same generation; a piece whose snapshot is no longer
@@ -100,6 +105,134 @@ enum numalens_policy_source {
 	NUMALENS_SOURCE_VMA,
 };
 
+/**
+ * enum numalens_thread_array - arrays behind each struct numalens_thread, one value a node
+ * @NUMALENS_THREAD_TIME_NS: CPU time spent on the node since the watch, nanoseconds
+ * @NUMALENS_THREAD_NUMA_FAULTS: what NUMA balancing keeps of the hinting faults on memory
+ *	of the node, private and shared together; it decays (kernel/sched/fair.c, numa_faults)
+ * @NUMALENS_NR_THREAD_ARRAYS: number of arrays
+ */
+enum numalens_thread_array {
+	NUMALENS_THREAD_TIME_NS,
+	NUMALENS_THREAD_NUMA_FAULTS,
+	NUMALENS_NR_THREAD_ARRAYS,
+};
+
+/**
+ * enum numalens_event - what is counted while events are on, as matrices
+ * @NUMALENS_TOUCH_ANON: anonymous pages of base size that a fault made resident where
+ *	none was. Of all first touches the row is the node of the CPU, the column that
+ *	of the page, and base pages are counted
+ * @NUMALENS_TOUCH_THP: the same, transparent huge pages
+ * @NUMALENS_TOUCH_HUGETLB: the same, pages of hugetlbfs
+ * @NUMALENS_TOUCH_SHMEM: the same, pages of tmpfs and shared memory
+ * @NUMALENS_TOUCH_FILE: pages of files that a thread brought into the page cache, by
+ *	a fault, a read or a write; never of a VMA
+ * @NUMALENS_TOUCH_COW: anonymous pages made by copying another page
+ * @NUMALENS_HINT_FAULTS: hinting faults, a huge page's as one; row is the node of the
+ *	CPU, column that of the page before it is moved
+ * @NUMALENS_HINT_SHARED: of these, on pages that more than one process maps
+ * @NUMALENS_HINT_MIGRATED: base pages that a hinting fault moved; column: from where
+ * @NUMALENS_HINT_FAILED: base pages that a hinting fault should have moved, and could not
+ * @NUMALENS_MIGRATE_COMPACTION: base pages migrated; row is the node that they left,
+ *	column the one that they came to. The reasons are <linux/migrate_mode.h>'s
+ * @NUMALENS_MIGRATE_MEMORY_FAILURE: the same
+ * @NUMALENS_MIGRATE_MEMORY_HOTPLUG: the same
+ * @NUMALENS_MIGRATE_SYSCALL_OR_CPUSET: the same, where it is none of the next three,
+ *	into which this reason of the kernel's is divided
+ * @NUMALENS_MIGRATE_MIGRATE_PAGES: migrate_pages(2)
+ * @NUMALENS_MIGRATE_MOVE_PAGES: move_pages(2)
+ * @NUMALENS_MIGRATE_CPUSET: a cpuset's memory nodes were changed
+ * @NUMALENS_MIGRATE_MEMPOLICY_MBIND: mbind(2)
+ * @NUMALENS_MIGRATE_NUMA_MISPLACED: NUMA balancing
+ * @NUMALENS_MIGRATE_CONTIG_RANGE: the same
+ * @NUMALENS_MIGRATE_LONGTERM_PIN: the same
+ * @NUMALENS_MIGRATE_DEMOTION: the same
+ * @NUMALENS_MIGRATE_OTHER: a reason that this version has no name for
+ * @NUMALENS_FAILED_COMPACTION: base pages that could not be migrated, by reason, in the
+ *	order of the above; only the sum of the matrix says something
+ * @NUMALENS_FAILED_MEMORY_FAILURE: the same
+ * @NUMALENS_FAILED_MEMORY_HOTPLUG: the same
+ * @NUMALENS_FAILED_SYSCALL_OR_CPUSET: the same
+ * @NUMALENS_FAILED_MIGRATE_PAGES: the same
+ * @NUMALENS_FAILED_MOVE_PAGES: the same
+ * @NUMALENS_FAILED_CPUSET: the same
+ * @NUMALENS_FAILED_MEMPOLICY_MBIND: the same
+ * @NUMALENS_FAILED_NUMA_MISPLACED: the same
+ * @NUMALENS_FAILED_CONTIG_RANGE: the same
+ * @NUMALENS_FAILED_LONGTERM_PIN: the same
+ * @NUMALENS_FAILED_DEMOTION: the same
+ * @NUMALENS_FAILED_OTHER: the same
+ * @NUMALENS_MOVE_NUMA_MOVE: threads that changed their node; row is the node that they
+ *	left, column the one that they came to; NUMA balancing brought it to an idle CPU
+ * @NUMALENS_MOVE_NUMA_SWAP: NUMA balancing had it change places with another thread
+ * @NUMALENS_MOVE_AFFINITY: its CPU was no longer one that it may run on, or went offline
+ * @NUMALENS_MOVE_WAKEUP: it was woken on another CPU
+ * @NUMALENS_MOVE_LOAD_BALANCE: it was pulled or pushed, or an exec chose another CPU
+ * @NUMALENS_NR_EVENTS: number of matrices
+ */
+enum numalens_event {
+	NUMALENS_TOUCH_ANON,
+	NUMALENS_TOUCH_THP,
+	NUMALENS_TOUCH_HUGETLB,
+	NUMALENS_TOUCH_SHMEM,
+	NUMALENS_TOUCH_FILE,
+	NUMALENS_TOUCH_COW,
+	NUMALENS_HINT_FAULTS,
+	NUMALENS_HINT_SHARED,
+	NUMALENS_HINT_MIGRATED,
+	NUMALENS_HINT_FAILED,
+	NUMALENS_MIGRATE_COMPACTION,
+	NUMALENS_MIGRATE_MEMORY_FAILURE,
+	NUMALENS_MIGRATE_MEMORY_HOTPLUG,
+	NUMALENS_MIGRATE_SYSCALL_OR_CPUSET,
+	NUMALENS_MIGRATE_MIGRATE_PAGES,
+	NUMALENS_MIGRATE_MOVE_PAGES,
+	NUMALENS_MIGRATE_CPUSET,
+	NUMALENS_MIGRATE_MEMPOLICY_MBIND,
+	NUMALENS_MIGRATE_NUMA_MISPLACED,
+	NUMALENS_MIGRATE_CONTIG_RANGE,
+	NUMALENS_MIGRATE_LONGTERM_PIN,
+	NUMALENS_MIGRATE_DEMOTION,
+	NUMALENS_MIGRATE_OTHER,
+	NUMALENS_FAILED_COMPACTION,
+	NUMALENS_FAILED_MEMORY_FAILURE,
+	NUMALENS_FAILED_MEMORY_HOTPLUG,
+	NUMALENS_FAILED_SYSCALL_OR_CPUSET,
+	NUMALENS_FAILED_MIGRATE_PAGES,
+	NUMALENS_FAILED_MOVE_PAGES,
+	NUMALENS_FAILED_CPUSET,
+	NUMALENS_FAILED_MEMPOLICY_MBIND,
+	NUMALENS_FAILED_NUMA_MISPLACED,
+	NUMALENS_FAILED_CONTIG_RANGE,
+	NUMALENS_FAILED_LONGTERM_PIN,
+	NUMALENS_FAILED_DEMOTION,
+	NUMALENS_FAILED_OTHER,
+	NUMALENS_MOVE_NUMA_MOVE,
+	NUMALENS_MOVE_NUMA_SWAP,
+	NUMALENS_MOVE_AFFINITY,
+	NUMALENS_MOVE_WAKEUP,
+	NUMALENS_MOVE_LOAD_BALANCE,
+	NUMALENS_NR_EVENTS,
+};
+
+/**
+ * enum numalens_scope - whose events a cell counts
+ * @NUMALENS_SCOPE_PROCESS: the process's, all of them
+ * @NUMALENS_SCOPE_VMA: those of a VMA; the process has more, of VMAs that are gone and
+ *	such as could not be told. No task moves, no failed migrations, no files' pages
+ * @NUMALENS_SCOPE_THREAD: those that a thread caused; first touches, hinting faults and
+ *	its moves. The process has more, of threads that are gone and of other processes
+ */
+enum numalens_scope {
+	NUMALENS_SCOPE_PROCESS,
+	NUMALENS_SCOPE_VMA,
+	NUMALENS_SCOPE_THREAD,
+};
+
+/* No node, where a node's id is expected */
+#define NUMALENS_NO_NODE		0xffffffff
+
 /* struct numalens_vma.perms */
 #define NUMALENS_PERM_READ		(1U << 0)
 #define NUMALENS_PERM_WRITE		(1U << 1)
@@ -140,7 +273,24 @@ enum numalens_policy_source {
  * @allowed_nodes: string offset: nodes on whose CPUs one of its threads may run, a list
  * @comm: name of the thread group leader
  * @mems_allowed: string offset: nodes that its cpuset lets it allocate from, a list
+ * @events: 1 if events are being counted, else 0. From here on: not in the first
+ *	version's header
+ * @threads_offset: bytes from the start of the file
+ * @cells_offset: bytes from the start of the file
+ * @events_ns: since when events are counted, CLOCK_MONOTONIC; 0 if they never were
+ * @scan_seq: how often NUMA balancing has gone through the address space
+ * @nr_threads: thread records
+ * @thread_size: bytes from one thread record to the next, its arrays included
+ * @nr_thread_arrays: arrays behind each thread record
+ * @nr_cells: cells
+ * @cell_size: bytes from one cell to the next
+ * @preferred_nid: node that NUMA balancing prefers for the leader, or NUMALENS_NO_NODE
+ * @scan_period_ms: of the leader: how often NUMA balancing scans at present
+ * @caller_pid: who last moved pages of this process from outside, process id in the
+ *	initial pid namespace; 0 if nobody did
+ * @caller_event: why, enum numalens_event
  * @reserved: 0
+ * @caller_comm: the caller's name
  */
 struct numalens_snapshot_header {
 	__u32 magic;
@@ -175,7 +325,22 @@ struct numalens_snapshot_header {
 	__u32 allowed_nodes;
 	char comm[NUMALENS_COMM_LEN];
 	__u32 mems_allowed;
+	__u32 events;
+	__u64 threads_offset;
+	__u64 cells_offset;
+	__u64 events_ns;
+	__u64 scan_seq;
+	__u32 nr_threads;
+	__u32 thread_size;
+	__u32 nr_thread_arrays;
+	__u32 nr_cells;
+	__u32 cell_size;
+	__u32 preferred_nid;
+	__u32 scan_period_ms;
+	__u32 caller_pid;
+	__u32 caller_event;
 	__u32 reserved;
+	char caller_comm[NUMALENS_COMM_LEN];
 };
 
 /**
@@ -210,6 +375,52 @@ struct numalens_vma {
 	__u32 path;
 	__u32 policy;
 	__u32 reserved;
+};
+
+/**
+ * struct numalens_thread - a thread; NUMALENS_NR_THREAD_ARRAYS arrays follow it
+ * @tid: thread id in the initial pid namespace
+ * @cpu: CPU that it runs on or ran on last
+ * @nid: that CPU's node
+ * @preferred_nid: node that NUMA balancing prefers for it, or NUMALENS_NO_NODE
+ * @scan_period_ms: how often NUMA balancing scans on its behalf at present
+ * @policy: string offset: policy that it set for itself, as numa_maps writes it
+ * @allowed_nodes: string offset: nodes on whose CPUs it may run, a list
+ * @allowed_cpus: string offset: CPUs that it may run on, a list
+ * @comm: its name
+ * @numa_pages_migrated: pages that NUMA balancing moved at its faults, since its birth
+ * @total_numa_faults: faults that NUMA balancing keeps of it at present
+ */
+struct numalens_thread {
+	__u32 tid;
+	__u32 cpu;
+	__u32 nid;
+	__u32 preferred_nid;
+	__u32 scan_period_ms;
+	__u32 policy;
+	__u32 allowed_nodes;
+	__u32 allowed_cpus;
+	char comm[NUMALENS_COMM_LEN];
+	__u64 numa_pages_migrated;
+	__u64 total_numa_faults;
+};
+
+/**
+ * struct numalens_cell - one count; ascending by scope, index, event, row, column
+ * @scope: enum numalens_scope
+ * @index: which VMA or thread record, from 0; 0 of the process
+ * @event: enum numalens_event
+ * @row: which node of nodes, from 0
+ * @column: which node of nodes, from 0
+ * @count: pages, faults or moves, as the event says
+ */
+struct numalens_cell {
+	__u32 scope;
+	__u32 index;
+	__u32 event;
+	__u16 row;
+	__u16 column;
+	__u64 count;
 };
 
 #endif /* _UAPI_NUMALENS_H */
