@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NUMALENS_COUNT_H
+#define _NUMALENS_COUNT_H
+
+#include <linux/sched.h>
+#include <linux/types.h>
+
+#include "process.h"
+#include "thread.h"
+
+/**
+ * numalens_count_thread - the record of the thread that runs, if it is the process's
+ * @process: a watched process
+ *
+ * Context: RCU, or preemption disabled.
+ * Return: the record; NULL if somebody else reaches into the address space.
+ */
+static __always_inline struct numalens_thread_state *
+numalens_count_thread(struct numalens_process *process)
+{
+	struct numalens_thread_state *thread = numalens_thread_find(current);
+
+	return thread && thread->process == process ? thread : NULL;
+}
+
+void numalens_count(struct numalens_process *process, struct numalens_thread_state *thread,
+		    enum numalens_event event, int row, int column, long nr);
+void numalens_count_vma_slow(struct numalens_process *process,
+			     struct numalens_thread_state *thread, unsigned long vma_start,
+			     enum numalens_event event, int row, int column, long nr);
+
+/**
+ * numalens_count_fast - count an event of a thread and of one of its VMAs, if that is quick
+ * @thread: who caused it, or NULL
+ * @vma_start: first address of the VMA
+ * @event: what
+ * @row: nid
+ * @column: nid
+ * @nr: how many
+ *
+ * A thread's events are of one VMA for a while: then its tally is known.
+ *
+ * Context: RCU.
+ * Return: false if nothing was counted.
+ */
+static __always_inline bool numalens_count_fast(struct numalens_thread_state *thread,
+						unsigned long vma_start, enum numalens_event event,
+						int row, int column, long nr)
+{
+	atomic64_t *matrix, *vma_matrix;
+
+	if (unlikely(!thread || thread->stash.vma_start != vma_start ||
+		     thread->stash.vma_gen != READ_ONCE(thread->process->vma_gen)))
+		return false;
+	matrix = READ_ONCE(thread->tally.matrix[event]);
+	vma_matrix = READ_ONCE(thread->stash.vma_tally->matrix[event]);
+	if (unlikely(!matrix || !vma_matrix))
+		return false;
+	numalens_matrix_add(matrix, row, column, nr);
+	numalens_matrix_add(vma_matrix, row, column, nr);
+	return true;
+}
+
+/**
+ * numalens_count_vma - count an event of a process and of one of its VMAs
+ * @process: the process
+ * @thread: who caused it, or NULL
+ * @vma_start: first address of the VMA, or 0 if it is not known
+ * @event: what
+ * @row: nid
+ * @column: nid
+ * @nr: how many
+ *
+ * Context: process context, RCU; does not wait for memory.
+ */
+static __always_inline void numalens_count_vma(struct numalens_process *process,
+					       struct numalens_thread_state *thread,
+					       unsigned long vma_start, enum numalens_event event,
+					       int row, int column, long nr)
+{
+	if (!numalens_count_fast(thread, vma_start, event, row, column, nr))
+		numalens_count_vma_slow(process, thread, vma_start, event, row, column, nr);
+}
+
+#endif
