@@ -15,4 +15,14 @@ static inline void numalens_mmap_assert_locked(const struct mm_struct *mm)
 	lockdep_assert_held(&mm->mmap_lock);
 }
 
+/* No kernel tells whether somebody holds it for write; the lock word does. */
+static inline bool numalens_mmap_is_write_locked(struct mm_struct *mm)
+{
+#ifdef CONFIG_PREEMPT_RT
+	return atomic_read(&mm->mmap_lock.rwbase.readers) == WRITER_BIAS;
+#else
+	return atomic_long_read(&mm->mmap_lock.count) & 1;
+#endif
+}
+
 #endif
