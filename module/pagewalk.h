@@ -63,4 +63,7 @@ void numalens_walk_clear(struct numalens_walk *walk);
 unsigned long numalens_walk_vma(struct numalens_walk *walk, struct vm_area_struct *vma,
 				unsigned long addr);
 
+unsigned long numalens_walk_migrating(struct vm_area_struct *vma, unsigned long addr,
+				      unsigned long pfn, unsigned long nr);
+
 #endif

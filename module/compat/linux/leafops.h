@@ -33,6 +33,11 @@ static inline bool softleaf_is_migration(softleaf_t entry)
 	return is_migration_entry(entry);
 }
 
+static inline unsigned long softleaf_to_pfn(softleaf_t entry)
+{
+	return swp_offset_pfn(entry);
+}
+
 static inline bool softleaf_is_marker(softleaf_t entry)
 {
 	return is_pte_marker_entry(entry);

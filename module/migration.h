@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NUMALENS_MIGRATION_H
+#define _NUMALENS_MIGRATION_H
+
+#include <linux/types.h>
+
+struct folio;
+struct vm_area_struct;
+
+void numalens_migration_begin(int reason);
+void numalens_migration_mapping(struct folio *new, struct vm_area_struct *vma,
+				unsigned long addr, struct folio *old);
+void numalens_migration_end(unsigned long nr_failed);
+void numalens_migration_reset(void);
+
+#endif
