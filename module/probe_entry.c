@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hooks at the entry of functions of the kernel, by name: what tells of first
+ * touches, hinting faults and migrations has no tracepoint that knows page, VMA and
+ * address together.
+ *
+ * A function that the kernel lacks takes with it what only it tells of: that is said
+ * once in the log, and counted nowhere.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "probe_entry.h"
+
+#include <linux/ftrace.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "probe_direct.h"
+#include "first_touch.h"
+#include "hint_fault.h"
+#include "migration.h"
+#include "vma_tally.h"
+
+/*
+ * Callbacks look things up and write what only their thread writes: none of them may
+ * be moved to another CPU. Disabled preemption is a read-side critical section of RCU,
+ * too; lockdep has to be told so.
+ */
+static __always_inline void enter(void)
+{
+	preempt_disable_notrace();
+	rcu_lock_acquire(&rcu_lock_map);
+}
+
+static __always_inline void leave(void)
+{
+	rcu_lock_release(&rcu_lock_map);
+	preempt_enable_notrace();
+}
+
+static __always_inline void enter_locked(void)
+{
+	rcu_lock_acquire(&rcu_lock_map);
+}
+
+static __always_inline void leave_locked(void)
+{
+	rcu_lock_release(&rcu_lock_map);
+}
+
+/* Where something is expected to be there already, the page comes back from swap. */
+static __always_inline void shmem_added(struct folio *folio, struct address_space *mapping,
+					pgoff_t index, void *expected)
+{
+	if (!expected)
+		numalens_first_touch_shared(folio, mapping, index, false);
+}
+
+/* A callback has the arguments of the kernel's function, see mm/ and kernel/sched/fair.c. */
+#define ARG(_type, _n)	((_type)a##_n)
+
+#define HOOK(_name, _enter, _body, _leave)						\
+void notrace numalens_on_##_name(unsigned long a0, unsigned long a1, unsigned long a2,	\
+				 unsigned long a3, unsigned long a4);			\
+void notrace numalens_on_##_name(unsigned long a0, unsigned long a1, unsigned long a2,	\
+				 unsigned long a3, unsigned long a4)			\
+{											\
+	_enter;										\
+	_body;										\
+	_leave;										\
+}
+
+#define FREE(_name, _body)	HOOK(_name, enter(), _body, leave())
+/* Called with a page-table lock held, which does the same. */
+#define LOCKED(_name, _body)	HOOK(_name, enter_locked(), _body, leave_locked())
+
+FREE(wp_page_copy,
+	numalens_first_touch_copy(ARG(struct vm_fault *, 0)))
+LOCKED(page_add_new_anon_rmap,
+	numalens_first_touch_anon(ARG(struct page *, 0), ARG(struct vm_area_struct *, 1),
+				 ARG(unsigned long, 2)))
+LOCKED(hugepage_add_new_anon_rmap,
+	numalens_first_touch_hugetlb(ARG(struct page *, 0), ARG(struct vm_area_struct *, 1),
+				    ARG(unsigned long, 2)))
+FREE(shmem_fault,
+	numalens_first_touch_file_fault(ARG(struct vm_fault *, 0)->vma,
+					ARG(struct vm_fault *, 0)->address))
+FREE(hugetlb_fault,
+	numalens_first_touch_file_fault(ARG(struct vm_area_struct *, 1), ARG(unsigned long, 2)))
+FREE(shmem_add_to_page_cache,
+	shmem_added(ARG(struct folio *, 0), ARG(struct address_space *, 1), ARG(pgoff_t, 2),
+		    ARG(void *, 3)))
+FREE(hugetlb_add_to_page_cache,
+	numalens_first_touch_shared(page_folio(ARG(struct page *, 0)),
+				 ARG(struct address_space *, 1), ARG(pgoff_t, 2), true))
+LOCKED(mpol_misplaced,
+	numalens_hint_fault_begin(ARG(struct page *, 0), ARG(struct vm_area_struct *, 1),
+				 ARG(unsigned long, 2)))
+FREE(task_numa_fault,
+	numalens_hint_fault_end(ARG(int, 1), ARG(int, 2), ARG(int, 3)))
+FREE(remove_migration_pte,
+	numalens_migration_mapping(ARG(struct folio *, 0), ARG(struct vm_area_struct *, 1),
+				ARG(unsigned long, 2), ARG(struct folio *, 3)))
+FREE(unmap_vmas,
+	numalens_vma_unmapped(ARG(struct vm_area_struct *, 2), ARG(unsigned long, 3),
+			   ARG(unsigned long, 4)))
+FREE(copy_vma,
+	numalens_vma_moved(*ARG(struct vm_area_struct **, 0), ARG(unsigned long, 1),
+			ARG(pgoff_t, 3)))
+
+#undef LOCKED
+#undef FREE
+#undef HOOK
+#undef ARG
+
+/*
+ * Those that matter: of a VMA, their second argument; and of the thread that runs. With
+ * a page-table lock held, what is to be done is called at once; lockdep is told by none.
+ */
+NUMALENS_DIRECT_VMA(page_add_new_anon_rmap, "numalens_first_touch_anon", 3)
+NUMALENS_DIRECT_VMA(mpol_misplaced, "numalens_hint_fault_begin", 3)
+NUMALENS_DIRECT_VMA(remove_migration_pte, "numalens_on_remove_migration_pte", 4)
+NUMALENS_DIRECT_CURRENT(task_numa_fault, "numalens_on_task_numa_fault", 4)
+
+/**
+ * struct hook - one function
+ * @name: of the function
+ * @tells: what it tells of
+ * @callback: called with its first arguments
+ * @direct: called by the function itself, by the short way; NULL where there is none
+ * @addr: where the function is; 0 if there is none, or nobody asked yet
+ * @ops: for the short way
+ * @is_direct: whether @direct is armed
+ * @missed: that it can't be hooked was said
+ */
+struct hook {
+	const char *name;
+	const char *tells;
+	void (*callback)(unsigned long a0, unsigned long a1, unsigned long a2, unsigned long a3,
+			 unsigned long a4);
+	void (*direct)(void);
+	unsigned long addr;
+	struct ftrace_ops ops;
+	bool is_direct;
+	bool missed;
+};
+
+static struct hook hooks[] = {
+#define HOOK(_name, _tells)	{ #_name, _tells, numalens_on_##_name }
+#define DIRECT(_name, _tells)	{ #_name, _tells, numalens_on_##_name, NUMALENS_DIRECT(_name) }
+	HOOK(wp_page_copy, "copies among first touches"),
+	HOOK(unmap_vmas, "VMAs that go"),
+	HOOK(copy_vma, "VMAs that are moved"),
+	HOOK(shmem_fault, "VMAs of shared pages"),
+	HOOK(shmem_add_to_page_cache, "first touches of shared pages"),
+	HOOK(hugepage_add_new_anon_rmap, "first touches of private hugetlb pages"),
+	HOOK(hugetlb_fault, "VMAs of shared hugetlb pages"),
+	HOOK(hugetlb_add_to_page_cache, "first touches of shared hugetlb pages"),
+	DIRECT(page_add_new_anon_rmap, "first touches of anonymous pages"),
+	DIRECT(mpol_misplaced, "where hinting faults find their pages"),
+	DIRECT(task_numa_fault, "hinting faults"),
+	DIRECT(remove_migration_pte, "migrations"),
+#undef DIRECT
+#undef HOOK
+};
+
+/* What lies between a function's address and its call of ftrace, at the most. */
+#define MAX_OFFSET	32
+
+/*
+ * For all that go the long way: arming and disarming takes as long for one function as
+ * for ten.
+ */
+static void notrace by_ftrace(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			      struct ftrace_regs *fregs)
+{
+	const struct hook *hook;
+
+	for (hook = hooks; hook < hooks + ARRAY_SIZE(hooks); hook++)
+		if (ip - hook->addr < MAX_OFFSET)
+			return hook->callback(ftrace_regs_get_argument(fregs, 0),
+					      ftrace_regs_get_argument(fregs, 1),
+					      ftrace_regs_get_argument(fregs, 2),
+					      ftrace_regs_get_argument(fregs, 3),
+					      ftrace_regs_get_argument(fregs, 4));
+}
+
+/* Permanent: else kernel.ftrace_enabled=0 would silence all of them, without a word. */
+static struct ftrace_ops shared = {
+	.func = by_ftrace,
+	.flags = FTRACE_OPS_FL_PERMANENT,
+};
+
+static bool shared_is_armed;
+
+/*
+ * Where the functions are. ftrace would find them by name, but compares each name with
+ * those of all functions that there are, which takes a good part of a second. A probe
+ * that is never armed has the address, and they all go together.
+ */
+static void locate(void)
+{
+	struct kprobe *probes = kcalloc(ARRAY_SIZE(hooks), sizeof(*probes), GFP_KERNEL);
+	struct kprobe *found[ARRAY_SIZE(hooks)];
+	unsigned int i, nr = 0;
+
+	for (i = 0; probes && i < ARRAY_SIZE(hooks); i++) {
+		probes[i].symbol_name = hooks[i].name;
+		probes[i].flags = KPROBE_FLAG_DISABLED;
+		if (register_kprobe(&probes[i]))
+			continue;
+		hooks[i].addr = (unsigned long)probes[i].addr;
+		found[nr++] = &probes[i];
+	}
+	if (nr)
+		unregister_kprobes(found, nr);
+	kfree(probes);
+}
+
+/* The short way is one to a function: who is there first, a BPF program perhaps, has it. */
+static bool arm_direct(struct hook *hook)
+{
+	if (!hook->direct || ftrace_set_filter_ip(&hook->ops, hook->addr, 0, 1))
+		return false;
+	hook->is_direct = !numalens_direct_register(&hook->ops, hook->direct);
+	return hook->is_direct;
+}
+
+/* Return: an errno if the function can't be hooked. */
+static int arm(struct hook *hook, bool *is_first)
+{
+	int ret = -ENOENT;
+
+	if (hook->addr) {
+		if (arm_direct(hook))
+			return 0;
+		ret = ftrace_set_filter_ip(&shared, hook->addr, 0, *is_first);
+		*is_first &= !!ret;
+	}
+	if (ret && !hook->missed)
+		pr_warn("no hook at %s() (%d): %s are not counted\n", hook->name, ret,
+			hook->tells);
+	hook->missed |= ret;
+	return ret;
+}
+
+/**
+ * numalens_probe_entry_arm - hook what there is
+ *
+ * Context: may sleep, for a tenth of a second.
+ * Return: 0, or an errno with nothing hooked.
+ */
+int numalens_probe_entry_arm(void)
+{
+	bool is_first = true;
+	int ret = 0;
+	unsigned int i, nr = 0;
+
+	if (!hooks[0].addr)
+		locate();
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		nr += !arm(&hooks[i], &is_first);
+	if (!nr)
+		return -ENOENT;
+	/* A filter that names no function is one for all of them. */
+	if (!is_first) {
+		ret = register_ftrace_function(&shared);
+		shared_is_armed = !ret;
+	}
+	if (ret)
+		numalens_probe_entry_disarm();
+	return ret;
+}
+
+/**
+ * numalens_probe_entry_disarm - unhook it, and wait for callbacks in flight
+ *
+ * Context: may sleep, long.
+ */
+void numalens_probe_entry_disarm(void)
+{
+	unsigned int i;
+
+	for (i = ARRAY_SIZE(hooks); i-- > 0;)
+		if (hooks[i].is_direct) {
+			numalens_direct_unregister(&hooks[i].ops, hooks[i].direct);
+			hooks[i].is_direct = false;
+		}
+	if (shared_is_armed)
+		unregister_ftrace_function(&shared);
+	shared_is_armed = false;
+}
+
+/**
+ * numalens_probe_entry_exit - forget what was looked up
+ *
+ * Context: nothing is hooked.
+ */
+void numalens_probe_entry_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		ftrace_free_filter(&hooks[i].ops);
+	ftrace_free_filter(&shared);
+}

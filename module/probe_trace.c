@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hooks at tracepoints, found by name, since most are not exported. Each callback is
+ * one look-up and a return for a thread that nobody watches.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "probe_trace.h"
+
+#include <linux/kernel.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+
+#include "first_touch.h"
+#include "migration.h"
+#include "task_move.h"
+#include "thread.h"
+
+/* include/trace/events/{sched,migrate,filemap}.h have the arguments, after the first. */
+static void on_fork(void *data, struct task_struct *parent, struct task_struct *child)
+{
+	numalens_thread_forked(parent, child);
+}
+
+static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
+		    struct linux_binprm *bprm)
+{
+	numalens_thread_execed(task);
+}
+
+static void on_migrate(void *data, struct task_struct *task, int dest_cpu)
+{
+	numalens_thread_moved(task, dest_cpu);
+}
+
+static void on_free(void *data, struct task_struct *task)
+{
+	numalens_thread_freed(task);
+}
+
+static void on_move_numa(void *data, struct task_struct *task, int src_cpu, int dst_cpu)
+{
+	rcu_read_lock();
+	numalens_task_move_announced(task, dst_cpu, NUMALENS_MOVE_NUMA_MOVE);
+	rcu_read_unlock();
+}
+
+static void on_swap_numa(void *data, struct task_struct *src, int src_cpu,
+			 struct task_struct *dst, int dst_cpu)
+{
+	rcu_read_lock();
+	numalens_task_move_announced(src, dst_cpu, NUMALENS_MOVE_NUMA_SWAP);
+	numalens_task_move_announced(dst, src_cpu, NUMALENS_MOVE_NUMA_SWAP);
+	rcu_read_unlock();
+}
+
+static void on_migrate_pages_start(void *data, int mode, int reason)
+{
+	numalens_migration_begin(reason);
+}
+
+static void on_migrate_pages(void *data, unsigned long nr_succeeded, unsigned long nr_failed)
+{
+	rcu_read_lock();
+	numalens_migration_end(nr_failed);
+	rcu_read_unlock();
+}
+
+static void on_add_to_page_cache(void *data, struct folio *folio)
+{
+	rcu_read_lock();
+	numalens_first_touch_file(folio);
+	rcu_read_unlock();
+}
+
+static struct probe {
+	enum numalens_probe_set set;
+	const char *name;
+	void *callback;
+	struct tracepoint *tracepoint;
+	bool armed;
+} probes[] = {
+	{ NUMALENS_PROBE_THREADS, "sched_process_fork", on_fork },
+	{ NUMALENS_PROBE_THREADS, "sched_process_exec", on_exec },
+	{ NUMALENS_PROBE_THREADS, "sched_migrate_task", on_migrate },
+	{ NUMALENS_PROBE_THREADS, "sched_process_free", on_free },
+	{ NUMALENS_PROBE_EVENTS, "sched_move_numa", on_move_numa },
+	{ NUMALENS_PROBE_EVENTS, "sched_swap_numa", on_swap_numa },
+	{ NUMALENS_PROBE_EVENTS, "mm_migrate_pages_start", on_migrate_pages_start },
+	{ NUMALENS_PROBE_EVENTS, "mm_migrate_pages", on_migrate_pages },
+	{ NUMALENS_PROBE_EVENTS, "mm_filemap_add_to_page_cache", on_add_to_page_cache },
+};
+
+/**
+ * numalens_probe_trace_disarm - unhook a set
+ * @set: which; some of it need not be armed
+ *
+ * Callbacks in flight may go on until tracepoint_synchronize_unregister(), or until
+ * an RCU grace period has passed: by that they let go of what they use.
+ *
+ * Context: may sleep; who arms and disarms takes care of order.
+ */
+void numalens_probe_trace_disarm(enum numalens_probe_set set)
+{
+	unsigned int i;
+
+	for (i = ARRAY_SIZE(probes); i-- > 0;)
+		if (probes[i].set == set && probes[i].armed) {
+			tracepoint_probe_unregister(probes[i].tracepoint, probes[i].callback,
+						    NULL);
+			probes[i].armed = false;
+		}
+}
+
+/**
+ * numalens_probe_trace_arm - hook a set; what this kernel lacks is left out
+ * @set: which
+ *
+ * Context: may sleep; who arms and disarms takes care of order.
+ * Return: 0 or an errno of the tracepoint's, with nothing armed.
+ */
+int numalens_probe_trace_arm(enum numalens_probe_set set)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		if (probes[i].set != set || !probes[i].tracepoint)
+			continue;
+		ret = tracepoint_probe_register(probes[i].tracepoint, probes[i].callback, NULL);
+		if (ret) {
+			numalens_probe_trace_disarm(set);
+			return ret;
+		}
+		probes[i].armed = true;
+	}
+	return 0;
+}
+
+static void find(struct tracepoint *tracepoint, void *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		if (!strcmp(tracepoint->name, probes[i].name))
+			probes[i].tracepoint = tracepoint;
+}
+
+/**
+ * numalens_probe_trace_init - find the tracepoints
+ *
+ * Return: 0; -ENOENT if one is missing without which nothing can be watched.
+ */
+int numalens_probe_trace_init(void)
+{
+	unsigned int i;
+
+	for_each_kernel_tracepoint(find, NULL);
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		if (!probes[i].tracepoint && probes[i].set == NUMALENS_PROBE_THREADS) {
+			pr_err("this kernel has no tracepoint %s\n", probes[i].name);
+			return -ENOENT;
+		}
+	return 0;
+}
