@@ -37,12 +37,13 @@
 /**
  * numalens_home_init - begin to measure, from zero CPU time
  * @home: zeroed by the caller
+ * @gfp: how to allocate
  *
  * Return: 0 or -ENOMEM, with nothing held.
  */
-int numalens_home_init(struct numalens_home *home)
+int numalens_home_init(struct numalens_home *home, gfp_t gfp)
 {
-	home->base.time_ns = kcalloc(2 * nr_node_ids, sizeof(u64), GFP_KERNEL);
+	home->base.time_ns = kcalloc(2 * nr_node_ids, sizeof(u64), gfp);
 	if (!home->base.time_ns)
 		return -ENOMEM;
 	home->next.time_ns = home->base.time_ns + nr_node_ids;

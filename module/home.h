@@ -38,7 +38,7 @@ struct numalens_shares {
 	u64 whole;
 };
 
-int numalens_home_init(struct numalens_home *home);
+int numalens_home_init(struct numalens_home *home, gfp_t gfp);
 void numalens_home_exit(struct numalens_home *home);
 void numalens_home_shares(struct numalens_home *home, u64 now, const u64 *time_ns,
 			  const unsigned int *threads, struct numalens_shares *shares);

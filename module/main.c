@@ -6,6 +6,7 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
+#include "follow.h"
 #include "frame.h"
 #include "probe.h"
 #include "process.h"
@@ -13,7 +14,6 @@
 #include "sysfs.h"
 #include "sysfs_domain.h"
 #include "sysfs_root.h"
-#include "thread.h"
 
 static int __init numalens_init(void)
 {
@@ -25,12 +25,9 @@ static int __init numalens_init(void)
 	ret = numalens_frame_init();
 	if (ret)
 		return ret;
-	ret = numalens_thread_init();
-	if (ret)
-		goto exit_frame;
 	ret = numalens_process_init();
 	if (ret)
-		goto exit_thread;
+		goto exit_frame;
 	ret = numalens_root_init();
 	if (ret)
 		goto exit_process;
@@ -43,12 +40,13 @@ exit_root:
 	numalens_registry_close();
 	numalens_root_close();
 	numalens_registry_exit();
+	numalens_probe_sync();
+	numalens_follow_flush();
+	numalens_probe_exit();
 	numalens_root_exit();
 	numalens_kobj_wait();
 exit_process:
 	numalens_process_exit();
-exit_thread:
-	numalens_thread_exit();
 exit_frame:
 	numalens_frame_exit();
 	return ret;
@@ -60,10 +58,12 @@ static void __exit numalens_exit(void)
 	numalens_registry_close();
 	numalens_root_close();
 	numalens_registry_exit();
+	numalens_probe_sync();
+	numalens_follow_flush();
+	numalens_probe_exit();
 	numalens_root_exit();
 	numalens_kobj_wait();
 	numalens_process_exit();
-	numalens_thread_exit();
 	numalens_frame_exit();
 }
 

@@ -8,8 +8,16 @@
  *	  > scan_lock (mutex)
  *	      > mmap_lock of the target (read, in batches; scan.c)
  *	          > i_mmap_rwsem (read, hugetlb) > page-table lock (pagewalk.c)
- *	      > pins_lock (mutex)
- *	state_lock, threads_lock, task_lock, pace.c's line_lock: leaves
+ *	      > threads_lock > pending_lock of a thread (first_touch.c)
+ *	      > caller_lock, task_lock, table_lock (mm_table.c)
+ *	  > events_lock (mutex)
+ *	      > threads_lock, xa_lock of vma_tallies, caller_lock, table_lock (mm_table.c)
+ *	  > newborn_lock (follow.c)
+ *	in hooks: page-table lock, mmap_lock for write > xa_lock of vma_tallies
+ *		  lock of the reverse mapping > caller_lock
+ *		  threads_lock > pending_lock of a thread
+ *	pins_lock (mutex), state_lock, table_lock (thread.c; and mm_table.c),
+ *	line_lock (pace.c): leaves
  *
  * No lock is held while a file is printed. Nothing under processes/<pid>/ takes
  * the registry lock, since removing the directory, under it, waits for readers.
@@ -25,10 +33,13 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
+#include "mm_table.h"
 #include "pace.h"
+#include "probe.h"
 #include "scan.h"
 #include "snapshot.h"
 #include "thread.h"
+#include "vma_tally.h"
 
 /* As many background scans as may be under way at once; all share one pace. */
 #define MAX_ACTIVE	4
@@ -196,24 +207,143 @@ int numalens_process_scan(struct numalens_process *process)
 }
 
 /**
+ * numalens_process_events_ns - since when events are counted
+ * @process: the process
+ *
+ * Return: CLOCK_MONOTONIC; 0 if they never were, or the hooks are still being armed.
+ */
+u64 numalens_process_events_ns(const struct numalens_process *process)
+{
+	u64 ns = READ_ONCE(process->events_ns), armed_ns = numalens_probe_events_ns();
+
+	if (!READ_ONCE(process->is_counting))
+		return ns;
+	return armed_ns ? max(ns, armed_ns) : 0;
+}
+
+static void clear_events(struct numalens_process *process)
+{
+	numalens_threads_clear(process);
+	numalens_tally_clear(&process->tally);
+	numalens_vma_tallies_clear(process);
+	raw_spin_lock(&process->caller_lock);
+	memset(&process->caller, 0, sizeof(process->caller));
+	raw_spin_unlock(&process->caller_lock);
+}
+
+static int start_events(struct numalens_process *process)
+{
+	struct mm_struct *mm;
+	int ret;
+
+	lockdep_assert_held(&process->events_lock);
+
+	ret = numalens_probe_events_get();
+	if (ret)
+		goto put_events;
+	if (process->events_ns) {
+		/* No callback that counted before may be left. */
+		synchronize_rcu();
+		clear_events(process);
+	}
+	WRITE_ONCE(process->events_ns, ktime_get_ns());
+	WRITE_ONCE(process->is_counting, true);
+	mm = numalens_process_mm(process);
+	if (mm) {
+		ret = numalens_mm_add(process, mm, GFP_KERNEL);
+		mmput(mm);
+	}
+	/* Two processes may share an address space: then its events are the first one's. */
+	if (!ret || ret == -EEXIST)
+		return 0;
+	WRITE_ONCE(process->is_counting, false);
+
+put_events:
+	numalens_probe_events_put();
+	return ret;
+}
+
+static void stop_events(struct numalens_process *process)
+{
+	lockdep_assert_held(&process->events_lock);
+
+	WRITE_ONCE(process->is_counting, false);
+	numalens_mm_remove(process);
+	numalens_probe_events_put();
+}
+
+/**
+ * numalens_process_set_events - count events, from zero, or no longer
+ * @process: started
+ * @on: whether
+ *
+ * Context: may sleep; the first to want events waits until the hooks are armed.
+ * Return: 0, -ESRCH if it is being unwatched, -EOPNOTSUPP where there are none,
+ * -ENOMEM, or an errno of the hooks'.
+ */
+int numalens_process_set_events(struct numalens_process *process, bool on)
+{
+	int ret = 0;
+
+	if (on && !numalens_events_supported())
+		return -EOPNOTSUPP;
+	if (mutex_lock_killable(&process->events_lock))
+		return -EINTR;
+	if (on == process->is_counting)
+		goto unlock;
+	if (!on)
+		stop_events(process);
+	else if (numalens_process_is_dead(process))
+		ret = -ESRCH;
+	else
+		ret = start_events(process);
+	if (!ret)
+		WRITE_ONCE(process->settings.events, on);
+
+unlock:
+	mutex_unlock(&process->events_lock);
+	return ret;
+}
+
+/**
+ * numalens_process_execed - it has begun a new program
+ * @process: the process
+ * @task: its only thread
+ *
+ * What the old program had mapped is gone, so VMAs begin at zero.
+ *
+ * Context: tracepoint, preemption disabled.
+ */
+void numalens_process_execed(struct numalens_process *process, struct task_struct *task)
+{
+	get_task_comm(process->comm, task);
+	if (!READ_ONCE(process->is_counting))
+		return;
+	numalens_vma_tallies_clear(process);
+	numalens_mm_add(process, task->mm, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+/**
  * numalens_process_alloc - a process that is not watched yet
  * @pid: identity; the reference is taken over
  * @settings: copied
+ * @gfp: how to allocate
  *
  * Return: the process, or NULL without memory, and then @pid stays the caller's.
  */
 struct numalens_process *numalens_process_alloc(struct pid *pid,
-						const struct numalens_settings *settings)
+						const struct numalens_settings *settings,
+						gfp_t gfp)
 {
 	struct numalens_process *process;
 
-	process = kzalloc(struct_size(process, time_ns, nr_node_ids), GFP_KERNEL);
+	process = kzalloc(struct_size(process, time_ns, nr_node_ids), gfp);
 	if (!process)
 		return NULL;
-	if (numalens_home_init(&process->home)) {
-		kfree(process);
-		return NULL;
-	}
+	if (numalens_events_supported() && numalens_tally_fill(&process->tally, gfp))
+		goto exit_tally;
+	if (numalens_home_init(&process->home, gfp))
+		goto exit_tally;
 
 	process->pid = pid;
 	process->nr = pid_nr(pid);
@@ -226,13 +356,27 @@ struct numalens_process *numalens_process_alloc(struct pid *pid,
 	init_waitqueue_head(&process->hurry);
 	raw_spin_lock_init(&process->threads_lock);
 	INIT_LIST_HEAD(&process->threads);
+	INIT_LIST_HEAD(&process->thread_dirs);
+	mutex_init(&process->events_lock);
+	numalens_vma_tallies_init(process);
+	raw_spin_lock_init(&process->caller_lock);
 	mutex_init(&process->pins_lock);
 	return process;
+
+exit_tally:
+	numalens_tally_exit(&process->tally);
+	kfree(process);
+	return NULL;
 }
 
-static void process_free_rcu(struct rcu_head *rcu)
+static void free_work(struct work_struct *work)
 {
-	kfree(container_of(rcu, struct numalens_process, rcu));
+	struct numalens_process *process = container_of(to_rcu_work(work),
+							struct numalens_process, free);
+
+	numalens_vma_tallies_exit(process);
+	numalens_tally_exit(&process->tally);
+	kfree(process);
 }
 
 /**
@@ -250,7 +394,8 @@ void numalens_process_free(struct numalens_process *process)
 	numalens_snapshot_put(rcu_dereference_protected(process->snapshot, true));
 	numalens_home_exit(&process->home);
 	put_pid(process->pid);
-	call_rcu(&process->rcu, process_free_rcu);
+	INIT_RCU_WORK(&process->free, free_work);
+	queue_rcu_work(queue, &process->free);
 }
 
 /**
@@ -291,6 +436,10 @@ void numalens_process_stop(struct numalens_process *process)
 	cancel_delayed_work_sync(&process->refresh);
 	mutex_lock(&process->scan_lock);
 	mutex_unlock(&process->scan_lock);
+	mutex_lock(&process->events_lock);
+	if (process->is_counting)
+		stop_events(process);
+	mutex_unlock(&process->events_lock);
 	numalens_threads_abandon(process);
 }
 
@@ -302,7 +451,8 @@ int numalens_process_init(void)
 
 void numalens_process_exit(void)
 {
+	/* The last processes are freed by work that RCU queues, and their tallies by RCU. */
+	rcu_barrier();
 	destroy_workqueue(queue);
-	/* The last processes, and what their callbacks used. */
 	rcu_barrier();
 }

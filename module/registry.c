@@ -4,6 +4,7 @@
  */
 #include "registry.h"
 
+#include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -11,12 +12,15 @@
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 
+#include "follow.h"
 #include "probe.h"
 #include "sysfs_process.h"
 
 struct numalens_settings numalens_defaults = {
 	.refresh_ms = 1000,
 	.max_vma_dirs = 32,
+	.max_thread_dirs = 32,
+	.events = true,
 };
 
 unsigned int numalens_max_watched = 4096;
@@ -27,9 +31,51 @@ static LIST_HEAD(processes);
 static unsigned int nr_watched;
 static bool closed;
 
+/* Places taken among numalens_max_watched, also by children that are not listed yet. */
+static atomic_t nr_taken = ATOMIC_INIT(0);
+static atomic_t nr_missed = ATOMIC_INIT(0);
+
 unsigned int numalens_registry_nr_watched(void)
 {
 	return READ_ONCE(nr_watched);
+}
+
+/**
+ * numalens_registry_nr_missed - children that follow_forks could not watch
+ */
+unsigned int numalens_registry_nr_missed(void)
+{
+	return atomic_read(&nr_missed);
+}
+
+/**
+ * numalens_registry_miss - a child can't be watched
+ */
+void numalens_registry_miss(void)
+{
+	atomic_inc(&nr_missed);
+}
+
+/**
+ * numalens_registry_reserve - take a place for one more watch
+ *
+ * Context: any.
+ * Return: false if there is none.
+ */
+bool numalens_registry_reserve(void)
+{
+	if (atomic_inc_return(&nr_taken) <= READ_ONCE(numalens_max_watched))
+		return true;
+	atomic_dec(&nr_taken);
+	return false;
+}
+
+/**
+ * numalens_registry_release - give a place back
+ */
+void numalens_registry_release(void)
+{
+	atomic_dec(&nr_taken);
 }
 
 static struct numalens_process *find(pid_t nr)
@@ -73,6 +119,21 @@ static struct pid *get_pid_of(pid_t nr)
 	return ERR_PTR(ret);
 }
 
+/* Return: 0 or an errno; then remove() must not be called. */
+static int list(struct numalens_process *process)
+{
+	int ret;
+
+	lockdep_assert_held(&registry_lock);
+
+	ret = nr_watched ? 0 : numalens_probe_arm();
+	if (ret)
+		return ret;
+	list_add_tail(&process->node, &processes);
+	WRITE_ONCE(nr_watched, nr_watched + 1);
+	return 0;
+}
+
 static void remove(struct numalens_process *process)
 {
 	lockdep_assert_held(&registry_lock);
@@ -83,6 +144,7 @@ static void remove(struct numalens_process *process)
 	WRITE_ONCE(nr_watched, nr_watched - 1);
 	if (!nr_watched)
 		numalens_probe_disarm();
+	numalens_registry_release();
 	kobject_put(&process->kobj);
 }
 
@@ -96,22 +158,22 @@ static struct numalens_process *add(struct pid *pid)
 
 	if (closed)
 		return ERR_PTR(-ENODEV);
-	if (find(pid_nr(pid)))
+	if (find(pid_nr(pid)) || numalens_follow_has(pid))
 		return ERR_PTR(-EEXIST);
-	if (nr_watched >= READ_ONCE(numalens_max_watched))
+	if (!numalens_registry_reserve())
 		return ERR_PTR(-ENOSPC);
 
-	process = numalens_process_alloc(pid, &numalens_defaults);
-	if (!process)
-		return ERR_PTR(-ENOMEM);
+	process = numalens_process_alloc(pid, &numalens_defaults, GFP_KERNEL);
+	if (!process) {
+		ret = -ENOMEM;
+		goto release;
+	}
 	get_pid(pid);
 	numalens_process_sysfs_init(process);
-	ret = nr_watched ? 0 : numalens_probe_arm();
+	ret = list(process);
 	if (ret)
 		goto put_process;
 
-	list_add_tail(&process->node, &processes);
-	WRITE_ONCE(nr_watched, nr_watched + 1);
 	ret = numalens_process_start(process);
 	if (ret) {
 		remove(process);
@@ -121,7 +183,56 @@ static struct numalens_process *add(struct pid *pid)
 
 put_process:
 	kobject_put(&process->kobj);
+release:
+	numalens_registry_release();
 	return ERR_PTR(ret);
+}
+
+/* Scanned without the lock: a terabyte takes a while. Nobody can unwatch it yet. */
+static int scan_and_show(struct numalens_process *process)
+{
+	int ret = numalens_process_scan(process);
+
+	/* A child that has exited has left an account of what it did. */
+	if (ret == -ESRCH && process->parent && rcu_access_pointer(process->snapshot))
+		ret = 0;
+
+	mutex_lock(&registry_lock);
+	ret = ret ?: numalens_process_sysfs_add(process);
+	if (ret)
+		remove(process);
+	mutex_unlock(&registry_lock);
+	return ret;
+}
+
+/**
+ * numalens_registry_adopt - a child that counts already is to be listed and seen
+ * @process: the child, with a place reserved; taken over
+ *
+ * Context: may sleep.
+ */
+void numalens_registry_adopt(struct numalens_process *process)
+{
+	int ret;
+
+	mutex_lock(&registry_lock);
+	if (closed)
+		ret = -ENODEV;
+	else if (find(process->nr))
+		ret = -EEXIST;
+	else
+		ret = list(process);
+	mutex_unlock(&registry_lock);
+
+	if (ret) {
+		numalens_process_stop(process);
+		numalens_registry_release();
+		kobject_put(&process->kobj);
+	} else {
+		ret = scan_and_show(process);
+	}
+	if (ret && ret != -ENODEV)
+		numalens_registry_miss();
 }
 
 /**
@@ -139,7 +250,6 @@ int numalens_registry_watch(pid_t nr)
 {
 	struct pid *pid = get_pid_of(nr);
 	struct numalens_process *process;
-	int ret;
 
 	if (IS_ERR(pid))
 		return PTR_ERR(pid);
@@ -151,15 +261,10 @@ int numalens_registry_watch(pid_t nr)
 	if (IS_ERR(process))
 		return PTR_ERR(process);
 
-	/* Not under the lock: a terabyte takes a while. Nobody can unwatch it yet. */
-	ret = numalens_process_scan(process);
-
-	mutex_lock(&registry_lock);
-	ret = ret ?: numalens_process_sysfs_add(process);
-	if (ret)
-		remove(process);
-	mutex_unlock(&registry_lock);
-	return ret;
+	/* Nor is the lock held while hooks are armed. Without them the rest still works. */
+	if (process->settings.events && numalens_process_set_events(process, true))
+		WRITE_ONCE(process->settings.events, false);
+	return scan_and_show(process);
 }
 
 /**

@@ -14,6 +14,12 @@ int numalens_registry_watch(pid_t nr);
 int numalens_registry_unwatch(pid_t nr);
 unsigned int numalens_registry_nr_watched(void);
 
+bool numalens_registry_reserve(void);
+void numalens_registry_release(void);
+void numalens_registry_miss(void);
+unsigned int numalens_registry_nr_missed(void);
+void numalens_registry_adopt(struct numalens_process *process);
+
 void numalens_registry_close(void);
 void numalens_registry_exit(void);
 

@@ -18,10 +18,13 @@
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
+#include "mm_table.h"
 #include "process.h"
 #include "record.h"
 #include "summary.h"
+#include "sysfs_thread.h"
 #include "sysfs_vma.h"
+#include "trace.h"
 
 /*
  * 32 MiB of 4 KiB pages. At 2 to 4 ns an entry, cold, the lock is held for 16 to
@@ -140,17 +143,49 @@ static bool nodes_came(const struct numalens_draft *draft)
 	return false;
 }
 
+static void trace_vmas(const struct numalens_snapshot *snapshot)
+{
+	const struct numalens_snapshot_header *header = &snapshot->header;
+	u32 i;
+
+	if (!trace_vma_enabled())
+		return;
+	for (i = 0; i < header->nr_vmas; i++) {
+		const struct numalens_vma *vma = numalens_snapshot_vma(snapshot, i);
+
+		trace_vma(header->pid, header->generation, vma,
+			  numalens_vma_array(header, vma, NUMALENS_VMA_PAGES), header->nr_nodes,
+			  numalens_snapshot_string(snapshot, vma->policy),
+			  numalens_snapshot_string(snapshot, vma->path));
+	}
+}
+
+static u64 next_generation(const struct numalens_process *process)
+{
+	struct numalens_snapshot *last;
+
+	last = rcu_dereference_protected(process->snapshot,
+					 lockdep_is_held(&process->scan_lock));
+	return last ? last->header.generation + 1 : 1;
+}
+
 static void publish(struct numalens_process *process, struct numalens_snapshot *snapshot)
 {
 	struct numalens_snapshot *old;
 
 	old = rcu_dereference_protected(process->snapshot,
 					lockdep_is_held(&process->scan_lock));
-	snapshot->header.generation = old ? old->header.generation + 1 : 1;
+	snapshot->header.generation = next_generation(process);
 	snapshot->header.pid = process->nr;
 	snapshot->header.watch_ns = process->watch_ns;
 	rcu_assign_pointer(process->snapshot, snapshot);
 	numalens_snapshot_put(old);
+}
+
+static void update_dirs(struct numalens_process *process)
+{
+	numalens_vma_dirs_update(process);
+	numalens_thread_dirs_update(process);
 }
 
 static void settle(struct numalens_process *process)
@@ -159,9 +194,14 @@ static void settle(struct numalens_process *process)
 
 	last = rcu_dereference_protected(process->snapshot,
 					 lockdep_is_held(&process->scan_lock));
-	snapshot = last ? numalens_summary_of_exited(process, last) : NULL;
-	if (snapshot)
-		publish(process, snapshot);
+	snapshot = numalens_summary_of_exited(process, last);
+	/* It is the last one that its structure is held for. */
+	if (numalens_process_exited(process))
+		numalens_mm_remove(process);
+	if (!snapshot)
+		return;
+	publish(process, snapshot);
+	update_dirs(process);
 }
 
 /* Return: a snapshot with one reference, or an ERR_PTR(). */
@@ -172,8 +212,9 @@ static struct numalens_snapshot *draw_up(struct numalens_scan *scan)
 	int ret;
 
 	task = numalens_process_task(scan->process);
+	/* Gone meanwhile: the next try finds no address space, and settles what there is. */
 	if (!task)
-		return ERR_PTR(-ESRCH);
+		return ERR_PTR(-EAGAIN);
 	ret = numalens_draft_reserve(&scan->draft, READ_ONCE(scan->mm->map_count) + ROOM_VMAS,
 				     2 * ROOM_CHARS);
 	if (!ret)
@@ -213,9 +254,15 @@ static int scan_mm(struct numalens_process *process, struct mm_struct *mm,
 	if (numalens_sample_init(&scan->sample))
 		goto exit_draft;
 
+	trace_scan_start(process->nr, next_generation(process));
 	snapshot = draw_up(scan);
-	if (!IS_ERR(snapshot))
+	scan->draft.header.generation = next_generation(process);
+	trace_scan_end(process->nr, &scan->draft.header, PTR_ERR_OR_ZERO(snapshot));
+	if (!IS_ERR(snapshot)) {
 		publish(process, snapshot);
+		/* Nobody can replace it meanwhile. */
+		trace_vmas(snapshot);
+	}
 
 	numalens_sample_exit(&scan->sample);
 exit_draft:
@@ -263,6 +310,6 @@ int numalens_scan(struct numalens_process *process, struct numalens_pace *pace)
 	} while (ret == -EAGAIN && --tries);
 
 	if (!ret)
-		numalens_vma_dirs_update(process);
+		update_dirs(process);
 	return ret;
 }

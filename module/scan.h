@@ -5,10 +5,10 @@
 #include <linux/path.h>
 #include <linux/types.h>
 
+#include "draft.h"
 #include "mempolicy.h"
 #include "pagewalk.h"
-#include "snapshot.h"
-#include "thread.h"
+#include "thread_sample.h"
 
 struct mm_struct;
 struct numalens_pace;

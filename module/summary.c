@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The process as a whole: who it is, the sums over its VMAs, where its threads
- * are at home and how much of its memory is not.
+ * are at home and how much of its memory is not, what events there were.
  */
 #include "summary.h"
 
@@ -11,9 +11,14 @@
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/xarray.h>
 
+#include "balancing.h"
+#include "cells.h"
 #include "process.h"
 #include "scan.h"
+#include "thread_record.h"
 
 static void add_row(struct numalens_scan *scan, enum numalens_total row, u32 column, u64 value)
 {
@@ -100,6 +105,7 @@ void numalens_summary_of_task(struct numalens_scan *scan, struct task_struct *ta
 	nodemask_t mems;
 
 	get_task_comm(header->comm, task);
+	memcpy(scan->process->comm, header->comm, sizeof(header->comm));
 	task_lock(task);
 	mems = task->mems_allowed;
 	task_unlock(task);
@@ -110,19 +116,16 @@ void numalens_summary_of_task(struct numalens_scan *scan, struct task_struct *ta
 	header->policy = scan->task_policy_string;
 	scnprintf(scan->buf, PATH_MAX, "%*pbl", nodemask_pr_args(&mems));
 	header->mems_allowed = numalens_draft_string(&scan->draft, scan->buf);
+	numalens_balancing_of_leader(&scan->draft, task, scan->mm);
 }
 
-static void describe_threads(struct numalens_scan *scan)
+static int describe_threads(struct numalens_scan *scan)
 {
-	nodemask_t nodes = NODE_MASK_NONE;
-	int nid;
-
-	numalens_threads_sample(scan->process, &scan->sample);
-	for_each_online_node(nid)
-		if (cpumask_intersects(cpumask_of_node(nid), scan->sample.allowed))
-			node_set(nid, nodes);
-	scnprintf(scan->buf, PATH_MAX, "%*pbl", nodemask_pr_args(&nodes));
-	scan->draft.header.allowed_nodes = numalens_draft_string(&scan->draft, scan->buf);
+	if (numalens_sample_take(&scan->sample, scan->process) ||
+	    numalens_draft_reserve(&scan->draft, 0, PATH_MAX))
+		return -ENOMEM;
+	scan->draft.header.allowed_nodes = numalens_nodes_string(scan, scan->sample.allowed);
+	return numalens_thread_records(scan);
 }
 
 /**
@@ -134,43 +137,86 @@ static void describe_threads(struct numalens_scan *scan)
  */
 int numalens_summary_of_process(struct numalens_scan *scan)
 {
-	describe_threads(scan);
-	return add_home(scan);
+	int ret = numalens_cells_of_vmas(&scan->draft, scan->process) ?:
+		  describe_threads(scan) ?:
+		  add_home(scan);
+
+	if (!ret)
+		numalens_cells_of_process(&scan->draft, scan->process);
+	return ret;
+}
+
+/* One that exited before it was scanned: nobody knows what its address space was. */
+static int begin_unseen(struct numalens_draft *draft)
+{
+	int ret = numalens_draft_init(draft);
+
+	if (ret)
+		return ret;
+	draft->header.snapshot_ns = ktime_get_ns();
+	return 0;
+}
+
+/*
+ * The tallies of its VMAs outlive them. Where they are gone, the counts of the last
+ * snapshot are the last that there were.
+ */
+static int vma_cells(struct numalens_draft *draft, struct numalens_process *process,
+		     const struct numalens_snapshot *last)
+{
+	if (!last || !xa_empty(&process->vma_tallies) ||
+	    last->header.events_ns != numalens_process_events_ns(process))
+		return numalens_cells_of_vmas(draft, process);
+	return numalens_draft_keep_cells(draft, last, NUMALENS_SCOPE_VMA);
+}
+
+static struct numalens_snapshot *settled(struct numalens_draft *draft,
+					 struct numalens_process *process,
+					 const struct numalens_snapshot *last)
+{
+	u64 *time_ns = draft->totals + NUMALENS_TOTAL_TIME_NS * draft->header.nr_nodes;
+	u64 *threads = draft->totals + NUMALENS_TOTAL_THREADS * draft->header.nr_nodes;
+	u32 i;
+
+	if (vma_cells(draft, process, last))
+		return NULL;
+	/* It may have begun another program since it was scanned. */
+	strscpy_pad(draft->header.comm, process->comm, sizeof(draft->header.comm));
+	for (i = 0; i < draft->header.nr_nodes; i++) {
+		time_ns[i] = atomic64_read(&process->time_ns[draft->nids[i]]);
+		threads[i] = 0;
+	}
+	numalens_cells_of_process(draft, process);
+	return numalens_draft_finish(draft);
 }
 
 /**
- * numalens_summary_of_exited - the last snapshot, with CPU time as it ended
+ * numalens_summary_of_exited - the last snapshot, with the counters as they ended
  * @process: a process without an address space
- * @last: its last snapshot
+ * @last: its last snapshot, or NULL if it was never scanned
  *
- * Context: the process's scan lock.
+ * Context: may sleep; the process's scan lock.
  * Return: a snapshot to be published, or NULL if nothing is to be settled or
  * there is no memory.
  */
 struct numalens_snapshot *numalens_summary_of_exited(struct numalens_process *process,
 						     const struct numalens_snapshot *last)
 {
-	const u32 *nids = numalens_snapshot_nids(last);
-	struct numalens_snapshot *snapshot;
-	u64 *time_ns, *threads;
-	bool settled = true;
-	u32 i;
+	struct numalens_draft *draft = kzalloc(sizeof(*draft), GFP_KERNEL);
+	struct numalens_snapshot *snapshot = NULL;
 
-	snapshot = numalens_snapshot_copy(last);
-	if (!snapshot)
+	if (!draft)
 		return NULL;
-	time_ns = (u64 *)numalens_snapshot_total(snapshot, NUMALENS_TOTAL_TIME_NS);
-	threads = (u64 *)numalens_snapshot_total(snapshot, NUMALENS_TOTAL_THREADS);
-	for (i = 0; i < snapshot->header.nr_nodes; i++) {
-		u64 now = atomic64_read(&process->time_ns[nids[i]]);
-
-		settled &= !threads[i] && time_ns[i] == now;
-		threads[i] = 0;
-		time_ns[i] = now;
+	if (last ? numalens_draft_revive(draft, last) : begin_unseen(draft))
+		goto free_draft;
+	snapshot = settled(draft, process, last);
+	numalens_draft_exit(draft);
+	if (snapshot && last && numalens_snapshot_equal(snapshot, last)) {
+		numalens_snapshot_put(snapshot);
+		snapshot = NULL;
 	}
-	if (!settled)
-		return snapshot;
 
-	numalens_snapshot_put(snapshot);
-	return NULL;
+free_draft:
+	kfree(draft);
+	return snapshot;
 }

@@ -9,6 +9,7 @@
 #include <linux/completion.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
+#include <linux/mm.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
@@ -139,6 +140,25 @@ ssize_t numalens_emit_row(char *buf, const u64 *row, unsigned int nr)
 }
 
 /**
+ * numalens_emit_matrix - print a line for each row
+ * @buf: a page, from show()
+ * @matrix: [nr][nr]
+ * @nr: rows and columns
+ *
+ * Return: characters printed; -EFBIG if a page does not hold them all.
+ */
+ssize_t numalens_emit_matrix(char *buf, const u64 *matrix, unsigned int nr)
+{
+	ssize_t len = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr * nr; i++)
+		len += sysfs_emit_at(buf, len, "%llu%c", matrix[i], (i + 1) % nr ? ' ' : '\n');
+	/* What did not fit has been cut off without a word. */
+	return len < PAGE_SIZE - 1 ? len : -EFBIG;
+}
+
+/**
  * numalens_emit_nids - print the order of the columns
  * @buf: a page, from show()
  * @nids: node ids
@@ -179,5 +199,26 @@ int numalens_parse_uint(const char *buf, size_t count, unsigned int min, unsigne
 	if (parsed < min || parsed > max)
 		return -ERANGE;
 	WRITE_ONCE(*value, parsed);
+	return 0;
+}
+
+/**
+ * numalens_parse_onoff - read a setting that is on or off
+ * @buf: what was written, with a NUL behind it
+ * @count: its length
+ * @on: set if all is well
+ *
+ * Return: 0 or -EINVAL.
+ */
+int numalens_parse_onoff(const char *buf, size_t count, bool *on)
+{
+	if (strlen(buf) != count)
+		return -EINVAL;
+	if (sysfs_streq(buf, "on"))
+		*on = true;
+	else if (sysfs_streq(buf, "off"))
+		*on = false;
+	else
+		return -EINVAL;
 	return 0;
 }

@@ -16,8 +16,10 @@ struct kobject *numalens_dir_add(const char *name, struct kobject *parent, umode
 void numalens_dir_remove(struct kobject *dir);
 
 ssize_t numalens_emit_row(char *buf, const u64 *row, unsigned int nr);
+ssize_t numalens_emit_matrix(char *buf, const u64 *matrix, unsigned int nr);
 ssize_t numalens_emit_nids(char *buf, const u32 *nids, unsigned int nr);
 int numalens_parse_uint(const char *buf, size_t count, unsigned int min, unsigned int max,
 			unsigned int *value);
+int numalens_parse_onoff(const char *buf, size_t count, bool *on);
 
 #endif

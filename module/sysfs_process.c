@@ -8,9 +8,12 @@
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 
+#include "probe.h"
 #include "snapshot.h"
 #include "sysfs.h"
 #include "sysfs_root.h"
+#include "sysfs_setting.h"
+#include "sysfs_thread.h"
 #include "sysfs_vma.h"
 
 /*
@@ -37,6 +40,8 @@ SNAPSHOT_FILE(walk_ns, "%llu", header->walk_ns);
 SNAPSHOT_FILE(walk_pages, "%llu", header->walk_pages);
 SNAPSHOT_FILE(lock_hold_max_ns, "%llu", header->lock_hold_max_ns);
 SNAPSHOT_FILE(nr_vmas, "%u", header->nr_vmas);
+SNAPSHOT_FILE(nr_threads, "%u", header->nr_threads);
+SNAPSHOT_FILE(events_since_ns, "%llu", header->events_ns);
 SNAPSHOT_FILE(policy, "%s", numalens_snapshot_string(snapshot, header->policy));
 SNAPSHOT_FILE(mems_allowed, "%s", numalens_snapshot_string(snapshot, header->mems_allowed));
 
@@ -72,6 +77,19 @@ static ssize_t nr_vmas_left_out_show(struct kobject *kobj, struct kobj_attribute
 	return sysfs_emit(buf, "%u\n", READ_ONCE(process->nr_vmas_left_out));
 }
 
+static ssize_t nr_threads_left_out_show(struct kobject *kobj, struct kobj_attribute *attr,
+					char *buf)
+{
+	struct numalens_process *process = numalens_process_of(kobj);
+
+	return sysfs_emit(buf, "%u\n", READ_ONCE(process->nr_threads_left_out));
+}
+
+static ssize_t parent_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", numalens_process_of(kobj)->parent);
+}
+
 static ssize_t scan_store(struct kobject *kobj, struct kobj_attribute *attr, const char *buf,
 			  size_t count)
 {
@@ -80,46 +98,6 @@ static ssize_t scan_store(struct kobject *kobj, struct kobj_attribute *attr, con
 
 	ret = numalens_parse_uint(buf, count, 1, 1, &one) ?:
 	      numalens_process_scan(numalens_process_of(kobj));
-	return ret ?: count;
-}
-
-/*
- * processes/<pid> directory: settings
- */
-
-static ssize_t refresh_ms_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	struct numalens_process *process = numalens_process_of(kobj);
-
-	return sysfs_emit(buf, "%u\n", READ_ONCE(process->settings.refresh_ms));
-}
-
-static ssize_t refresh_ms_store(struct kobject *kobj, struct kobj_attribute *attr,
-				const char *buf, size_t count)
-{
-	struct numalens_process *process = numalens_process_of(kobj);
-	int ret = numalens_parse_uint(buf, count, 0, NUMALENS_MAX_REFRESH_MS,
-				     &process->settings.refresh_ms);
-
-	if (!ret)
-		numalens_process_refresh(process);
-	return ret ?: count;
-}
-
-static ssize_t max_vma_dirs_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
-{
-	struct numalens_process *process = numalens_process_of(kobj);
-
-	return sysfs_emit(buf, "%u\n", READ_ONCE(process->settings.max_vma_dirs));
-}
-
-static ssize_t max_vma_dirs_store(struct kobject *kobj, struct kobj_attribute *attr,
-				  const char *buf, size_t count)
-{
-	struct numalens_process *process = numalens_process_of(kobj);
-	int ret = numalens_parse_uint(buf, count, 0, NUMALENS_MAX_VMA_DIRS,
-				      &process->settings.max_vma_dirs);
-
 	return ret ?: count;
 }
 
@@ -136,16 +114,14 @@ static void process_release(struct kobject *kobj)
 static struct kobj_attribute nodes_attr = __ATTR_RO_MODE(nodes, 0400);
 static struct kobj_attribute state_attr = __ATTR_RO_MODE(state, 0400);
 static struct kobj_attribute nr_vmas_left_out_attr = __ATTR_RO_MODE(nr_vmas_left_out, 0400);
+static struct kobj_attribute nr_threads_left_out_attr = __ATTR_RO_MODE(nr_threads_left_out, 0400);
+static struct kobj_attribute parent_attr = __ATTR_RO_MODE(parent, 0400);
 static struct kobj_attribute scan_attr = __ATTR(scan, 0200, NULL, scan_store);
-static struct kobj_attribute refresh_ms_attr = __ATTR_RW_MODE(refresh_ms, 0600);
-static struct kobj_attribute max_vma_dirs_attr = __ATTR_RW_MODE(max_vma_dirs, 0600);
 
 static struct attribute *process_attrs[] = {
 	&comm_attr.attr,
 	&state_attr.attr,
 	&scan_attr.attr,
-	&refresh_ms_attr.attr,
-	&max_vma_dirs_attr.attr,
 	&generation_attr.attr,
 	&nodes_attr.attr,
 	&snapshot_ns_attr.attr,
@@ -154,6 +130,10 @@ static struct attribute *process_attrs[] = {
 	&lock_hold_max_ns_attr.attr,
 	&nr_vmas_attr.attr,
 	&nr_vmas_left_out_attr.attr,
+	&nr_threads_attr.attr,
+	&nr_threads_left_out_attr.attr,
+	&parent_attr.attr,
+	&events_since_ns_attr.attr,
 	&policy_attr.attr,
 	&mems_allowed_attr.attr,
 	NULL,
@@ -164,15 +144,25 @@ static struct bin_attribute *process_bin_attrs[] = {
 	NULL,
 };
 
+static umode_t is_visible(struct kobject *kobj, struct attribute *attr, int i)
+{
+	return attr != &events_since_ns_attr.attr || numalens_events_supported() ? attr->mode : 0;
+}
+
 static const struct attribute_group process_group = {
 	.attrs = process_attrs,
+	.is_visible = is_visible,
 	.bin_attrs = process_bin_attrs,
 };
 
 static const struct attribute_group *process_groups[] = {
 	&process_group,
+	&numalens_setting_group,
 	&numalens_placement_group,
 	&numalens_cpu_group,
+#ifdef CONFIG_NUMA_BALANCING
+	&numalens_balancing_group,
+#endif
 	NULL,
 };
 
@@ -206,13 +196,18 @@ int numalens_process_sysfs_add(struct numalens_process *process)
 	snprintf(name, sizeof(name), "%d", process->nr);
 	mutex_lock(&process->scan_lock);
 	ret = numalens_kobj_add(&process->kobj, numalens_processes_kobj(), name);
+	if (!ret && numalens_events_supported())
+		ret = sysfs_create_groups(&process->kobj, numalens_event_groups);
 	if (!ret) {
 		/* Addresses are secrets, and these directories are named after them. */
 		process->vmas_kobj = numalens_dir_add("vmas", &process->kobj, 0500);
-		ret = process->vmas_kobj ? 0 : -ENOMEM;
+		process->threads_kobj = numalens_dir_add("threads", &process->kobj, 0500);
+		ret = process->vmas_kobj && process->threads_kobj ? 0 : -ENOMEM;
 	}
-	if (!ret)
+	if (!ret) {
 		numalens_vma_dirs_update(process);
+		numalens_thread_dirs_update(process);
+	}
 	mutex_unlock(&process->scan_lock);
 
 	if (!ret)
@@ -226,6 +221,8 @@ int numalens_process_sysfs_add(struct numalens_process *process)
  */
 void numalens_process_sysfs_remove(struct numalens_process *process)
 {
+	numalens_thread_dirs_remove(process);
+	numalens_dir_remove(process->threads_kobj);
 	numalens_vma_dirs_remove(process);
 	numalens_dir_remove(process->vmas_kobj);
 	if (process->kobj.state_in_sysfs)

@@ -12,6 +12,8 @@ struct bin_attribute;
 
 extern const struct attribute_group numalens_placement_group;
 extern const struct attribute_group numalens_cpu_group;
+extern const struct attribute_group numalens_balancing_group;
+extern const struct attribute_group *numalens_event_groups[];
 extern struct bin_attribute numalens_snapshot_file;
 
 static inline struct numalens_process *numalens_process_of(struct kobject *kobj)

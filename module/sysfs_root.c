@@ -14,6 +14,7 @@
 #include "pace.h"
 #include "registry.h"
 #include "sysfs.h"
+#include "sysfs_setting.h"
 #include "uapi/numalens.h"
 
 #define MAX_WATCHED	(1024 * 1024)
@@ -55,6 +56,11 @@ static ssize_t nr_watched_show(struct kobject *kobj, struct kobj_attribute *attr
 	return sysfs_emit(buf, "%u\n", numalens_registry_nr_watched());
 }
 
+static ssize_t nr_missed_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", numalens_registry_nr_missed());
+}
+
 /*
  * Root directory: commands
  */
@@ -90,7 +96,7 @@ static ssize_t unwatch_store(struct kobject *kobj, struct kobj_attribute *attr,
 }
 
 /*
- * Root directory: settings
+ * Root directory: limits; sysfs_setting.c has the settings
  */
 
 static ssize_t set(const char *buf, size_t count, unsigned int min, unsigned int max,
@@ -101,23 +107,16 @@ static ssize_t set(const char *buf, size_t count, unsigned int min, unsigned int
 	return numalens_parse_uint(buf, count, min, max, value) ?: count;
 }
 
-#define SETTING(_name, _value, _min, _max)						\
-static ssize_t _name##_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)	\
-{											\
-	return sysfs_emit(buf, "%u\n", READ_ONCE(_value));				\
-}											\
-static ssize_t _name##_store(struct kobject *kobj, struct kobj_attribute *attr,		\
-			     const char *buf, size_t count)				\
-{											\
-	return set(buf, count, _min, _max, &(_value));					\
-}											\
-static struct kobj_attribute _name##_attr = __ATTR_RW_MODE(_name, 0600)
+static ssize_t max_watched_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(numalens_max_watched));
+}
 
-SETTING(refresh_ms, numalens_defaults.refresh_ms, 0, NUMALENS_MAX_REFRESH_MS);
-SETTING(max_vma_dirs, numalens_defaults.max_vma_dirs, 0, NUMALENS_MAX_VMA_DIRS);
-SETTING(max_watched, numalens_max_watched, 0, MAX_WATCHED);
-
-#undef SETTING
+static ssize_t max_watched_store(struct kobject *kobj, struct kobj_attribute *attr,
+				 const char *buf, size_t count)
+{
+	return set(buf, count, 0, MAX_WATCHED, &numalens_max_watched);
+}
 
 static ssize_t cpu_limit_bp_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -142,23 +141,33 @@ static ssize_t cpu_limit_bp_store(struct kobject *kobj, struct kobj_attribute *a
 static struct kobj_attribute abi_version_attr = __ATTR_RO_MODE(abi_version, 0444);
 static struct kobj_attribute nodes_attr = __ATTR_RO_MODE(nodes, 0444);
 static struct kobj_attribute nr_watched_attr = __ATTR_RO_MODE(nr_watched, 0444);
+static struct kobj_attribute nr_missed_attr = __ATTR_RO_MODE(nr_missed, 0444);
 static struct kobj_attribute watch_attr = __ATTR(watch, 0200, NULL, watch_store);
 static struct kobj_attribute unwatch_attr = __ATTR(unwatch, 0200, NULL, unwatch_store);
+static struct kobj_attribute max_watched_attr = __ATTR_RW_MODE(max_watched, 0600);
 static struct kobj_attribute cpu_limit_bp_attr = __ATTR_RW_MODE(cpu_limit_bp, 0600);
 
 static struct attribute *root_attrs[] = {
 	&abi_version_attr.attr,
 	&nodes_attr.attr,
 	&nr_watched_attr.attr,
+	&nr_missed_attr.attr,
 	&watch_attr.attr,
 	&unwatch_attr.attr,
-	&refresh_ms_attr.attr,
-	&max_vma_dirs_attr.attr,
 	&max_watched_attr.attr,
 	&cpu_limit_bp_attr.attr,
 	NULL,
 };
-ATTRIBUTE_GROUPS(root);
+
+static const struct attribute_group root_group = {
+	.attrs = root_attrs,
+};
+
+static const struct attribute_group *root_groups[] = {
+	&numalens_setting_group,
+	&root_group,
+	NULL,
+};
 
 /**
  * numalens_root_init - make the root directory and processes/

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * processes/<pid>/vmas/<start>-<end>: directories for the largest VMAs.
- *
- * A directory holds no values of its own: its files find their record in the
- * published snapshot. One whose VMA is gone says ENOENT until it is removed,
- * moments later.
  */
 #include "sysfs_vma.h"
 
@@ -12,56 +8,26 @@
 #include <linux/kobject.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
-#include <linux/slab.h>
-#include <linux/sort.h>
 #include <linux/string_helpers.h>
 #include <linux/sysfs.h>
 
+#include "probe.h"
 #include "process.h"
 #include "snapshot.h"
 #include "sysfs.h"
+#include "sysfs_dirs.h"
+#include "sysfs_events.h"
 
 /*
  * vmas/<start>-<end> directory
  */
-
-/**
- * struct vma_dir - one directory
- * @kobj: its kobject
- * @sibling: in the process's vma_dirs
- * @process: whose; the directory goes first
- * @start: first address
- * @end: first address behind it
- */
-struct vma_dir {
-	struct kobject kobj;
-	struct list_head sibling;
-	struct numalens_process *process;
-	u64 start;
-	u64 end;
-};
-
-static const struct kobj_type vma_ktype;
-
-static struct vma_dir *vma_dir_alloc(struct numalens_process *process, u64 start, u64 end)
-{
-	struct vma_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL);
-
-	if (!dir)
-		return NULL;
-	numalens_kobj_init(&dir->kobj, &vma_ktype);
-	dir->process = process;
-	dir->start = start;
-	dir->end = end;
-	return dir;
-}
 
 typedef ssize_t (*emit_fn)(const struct numalens_snapshot *snapshot,
 			   const struct numalens_vma *vma, char *buf);
 
 static ssize_t show_vma(struct kobject *kobj, char *buf, emit_fn emit)
 {
-	struct vma_dir *dir = container_of(kobj, struct vma_dir, kobj);
+	struct numalens_dir *dir = numalens_dir_of(kobj);
 	struct numalens_snapshot *snapshot = numalens_snapshot_get(&dir->process->snapshot);
 	const struct numalens_vma *vma;
 	ssize_t len = -ENOENT;
@@ -94,6 +60,21 @@ static ssize_t emit_##_name(const struct numalens_snapshot *snapshot,			\
 {											\
 	return numalens_emit_row(buf, numalens_vma_array(&snapshot->header, vma, _array),	\
 				 snapshot->header.nr_nodes);				\
+}											\
+FILE(_name)
+
+#define EVENTS(_name, _events)								\
+static ssize_t emit_##_name(const struct numalens_snapshot *snapshot,			\
+			    const struct numalens_vma *vma, char *buf)			\
+{											\
+	const struct numalens_event_set set = {						\
+		.snapshot = snapshot,							\
+		.scope = NUMALENS_SCOPE_VMA,						\
+		.index = numalens_snapshot_vma_index(snapshot, vma),			\
+		.events = (_events),							\
+	};										\
+											\
+	return numalens_emit_events(&set, buf);						\
 }											\
 FILE(_name)
 
@@ -151,17 +132,15 @@ VALUE(swap);
 VALUE(migrating);
 VALUE(untouched);
 VALUE(remote_pages);
+EVENTS(first_touch, NUMALENS_TOUCHES);
+EVENTS(hint_faults, BIT_ULL(NUMALENS_HINT_FAULTS));
+EVENTS(migrations, NUMALENS_MIGRATIONS);
 
 #undef NAME
+#undef EVENTS
 #undef ROW
 #undef VALUE
 #undef FILE
-
-static void vma_release(struct kobject *kobj)
-{
-	kfree(container_of(kobj, struct vma_dir, kobj));
-	numalens_kobj_released();
-}
 
 static struct attribute *vma_attrs[] = {
 	&perms_attr.attr,
@@ -180,17 +159,42 @@ static struct attribute *vma_attrs[] = {
 	&remote_pages_attr.attr,
 	NULL,
 };
-ATTRIBUTE_GROUPS(vma);
+
+static const struct attribute_group vma_group = {
+	.attrs = vma_attrs,
+};
+
+static struct attribute *event_attrs[] = {
+	&first_touch_attr.attr,
+	&hint_faults_attr.attr,
+	&migrations_attr.attr,
+	NULL,
+};
+
+static umode_t event_is_visible(struct kobject *kobj, struct attribute *attr, int i)
+{
+	return numalens_events_supported() ? attr->mode : 0;
+}
+
+static const struct attribute_group event_group = {
+	.attrs = event_attrs,
+	.is_visible = event_is_visible,
+};
+
+static const struct attribute_group *vma_groups[] = {
+	&vma_group,
+	&event_group,
+	NULL,
+};
 
 static const struct kobj_type vma_ktype = {
-	.release = vma_release,
+	.release = numalens_dir_release,
 	.sysfs_ops = &numalens_process_sysfs_ops,
 	.default_groups = vma_groups,
 };
 
 /*
- * Which VMAs get a directory: the largest by resident pages, the lower address
- * first among equals. A heap of their record numbers has the smallest on top.
+ * vmas directory: the largest by resident pages
  */
 
 static u64 resident(const struct numalens_snapshot *snapshot, u32 i)
@@ -205,131 +209,36 @@ static u64 resident(const struct numalens_snapshot *snapshot, u32 i)
 	return sum;
 }
 
-static bool is_smaller(const struct numalens_snapshot *snapshot, u32 a, u32 b)
+static void identify(const struct numalens_snapshot *snapshot, u32 i, u64 *start, u64 *end)
 {
-	u64 pages_a = resident(snapshot, a), pages_b = resident(snapshot, b);
+	const struct numalens_vma *vma = numalens_snapshot_vma(snapshot, i);
 
-	return pages_a != pages_b ? pages_a < pages_b : a > b;
+	*start = vma->start;
+	*end = vma->end;
 }
 
-static void sift_down(const struct numalens_snapshot *snapshot, u32 *heap, u32 nr, u32 at)
+static void name(const struct numalens_dir *dir, char *name)
 {
-	for (;;) {
-		u32 child = 2 * at + 1;
-
-		if (child >= nr)
-			return;
-		if (child + 1 < nr && is_smaller(snapshot, heap[child + 1], heap[child]))
-			child++;
-		if (!is_smaller(snapshot, heap[child], heap[at]))
-			return;
-		swap(heap[child], heap[at]);
-		at = child;
-	}
+	snprintf(name, NUMALENS_DIR_NAME_LEN, "%08llx-%08llx", dir->start, dir->end);
 }
 
-static int compare_u32(const void *a, const void *b)
-{
-	return *(const u32 *)a < *(const u32 *)b ? -1 : 1;
-}
-
-static void choose(const struct numalens_snapshot *snapshot, u32 *chosen, u32 nr)
-{
-	u32 i;
-
-	for (i = 0; i < nr; i++)
-		chosen[i] = i;
-	if (!nr || nr == snapshot->header.nr_vmas)
-		return;
-
-	for (i = nr / 2; i-- > 0;)
-		sift_down(snapshot, chosen, nr, i);
-	for (i = nr; i < snapshot->header.nr_vmas; i++)
-		if (is_smaller(snapshot, chosen[0], i)) {
-			chosen[0] = i;
-			sift_down(snapshot, chosen, nr, 0);
-		}
-	sort(chosen, nr, sizeof(*chosen), compare_u32, NULL);
-}
-
-/*
- * vmas directory
- */
-
-/* Return: the directory, or NULL without memory: then the VMA is left out. */
-static struct vma_dir *vma_dir_add(struct numalens_process *process,
-				   const struct numalens_vma *vma)
-{
-	struct vma_dir *dir = vma_dir_alloc(process, vma->start, vma->end);
-	char name[40];
-
-	if (!dir)
-		return NULL;
-	snprintf(name, sizeof(name), "%08llx-%08llx", vma->start, vma->end);
-	if (numalens_kobj_add(&dir->kobj, process->vmas_kobj, name)) {
-		kobject_put(&dir->kobj);
-		return NULL;
-	}
-	return dir;
-}
-
-static void vma_dir_remove(struct vma_dir *dir)
-{
-	list_del(&dir->sibling);
-	kobject_del(&dir->kobj);
-	kobject_put(&dir->kobj);
-}
-
-/* Both are ascending: what only one of them has is removed, or added. */
-static u32 merge(struct numalens_process *process, const struct numalens_snapshot *snapshot,
-		 const u32 *chosen, u32 nr)
-{
-	struct vma_dir *dir, *next, *new;
-	u32 i = 0, nr_dirs = 0;
-
-	list_for_each_entry_safe(dir, next, &process->vma_dirs, sibling) {
-		const struct numalens_vma *vma = NULL;
-
-		for (; i < nr; i++) {
-			vma = numalens_snapshot_vma(snapshot, chosen[i]);
-			if (vma->start >= dir->start)
-				break;
-		}
-		if (i == nr || vma->start != dir->start || vma->end != dir->end)
-			vma_dir_remove(dir);
-	}
-
-	dir = list_first_entry(&process->vma_dirs, struct vma_dir, sibling);
-	for (i = 0; i < nr; i++) {
-		const struct numalens_vma *vma = numalens_snapshot_vma(snapshot, chosen[i]);
-
-		if (!list_entry_is_head(dir, &process->vma_dirs, sibling) &&
-		    dir->start == vma->start) {
-			dir = list_next_entry(dir, sibling);
-			nr_dirs++;
-			continue;
-		}
-		new = vma_dir_add(process, vma);
-		if (!new)
-			continue;
-		list_add_tail(&new->sibling, &dir->sibling);
-		nr_dirs++;
-	}
-	return nr_dirs;
-}
+static const struct numalens_dir_kind vma_dirs = {
+	.ktype = &vma_ktype,
+	.identify = identify,
+	.name = name,
+	.value = resident,
+};
 
 /**
  * numalens_vma_dirs_update - let the directories follow the snapshot
  * @process: the process; nothing is done before its directory is made
  *
- * Without memory fewer directories are made; the next update tries again.
- *
  * Context: may sleep, waits for readers of what is removed; the scan lock.
  */
 void numalens_vma_dirs_update(struct numalens_process *process)
 {
-	struct numalens_snapshot *snapshot;
-	u32 *chosen, nr, nr_dirs = 0;
+	const struct numalens_snapshot *snapshot;
+	u32 left_out;
 
 	lockdep_assert_held(&process->scan_lock);
 
@@ -337,14 +246,10 @@ void numalens_vma_dirs_update(struct numalens_process *process)
 		return;
 	snapshot = rcu_dereference_protected(process->snapshot,
 					     lockdep_is_held(&process->scan_lock));
-	nr = min(snapshot->header.nr_vmas, READ_ONCE(process->settings.max_vma_dirs));
-	chosen = kvmalloc_array(nr, sizeof(*chosen), GFP_KERNEL);
-	if (!chosen)
-		nr = 0;
-	choose(snapshot, chosen, nr);
-	nr_dirs = merge(process, snapshot, chosen, nr);
-	WRITE_ONCE(process->nr_vmas_left_out, snapshot->header.nr_vmas - nr_dirs);
-	kvfree(chosen);
+	left_out = numalens_dirs_update(&vma_dirs, process, process->vmas_kobj,
+					&process->vma_dirs, snapshot->header.nr_vmas,
+					READ_ONCE(process->settings.max_vma_dirs));
+	WRITE_ONCE(process->nr_vmas_left_out, left_out);
 }
 
 /**
@@ -353,8 +258,5 @@ void numalens_vma_dirs_update(struct numalens_process *process)
  */
 void numalens_vma_dirs_remove(struct numalens_process *process)
 {
-	struct vma_dir *dir, *next;
-
-	list_for_each_entry_safe(dir, next, &process->vma_dirs, sibling)
-		vma_dir_remove(dir);
+	numalens_dirs_remove(&process->vma_dirs);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * CPU time by node, of every thread of a watched process.
+ * Every thread of a watched process: its CPU time by node, and what it caused.
  *
  * A thread's CPU time is credited to the node it was spent on when the thread
  * is about to leave it: the scheduler has brought sum_exec_runtime up to date by
@@ -10,7 +10,7 @@
  *
  * A record says how much of a thread's runtime has been credited. A thread
  * without a record (none could be allocated when it was born) has had nothing
- * credited: the next scan makes up for it.
+ * credited: the next scan makes up for it. Its events until then are the process's.
  *
  * Credit is exchanged, not locked: whoever finds more runtime than was credited
  * takes the difference. Two at once may each take a part, even a negative one;
@@ -18,58 +18,58 @@
  */
 #include "thread.h"
 
-#include <linux/rhashtable.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 
+#include "first_touch.h"
+#include "follow.h"
 #include "process.h"
+#include "task_move.h"
 
-/**
- * struct thread - what is known of one thread
- * @hash: in records, by @task
- * @task: identity only: no reference; the record goes before the task does
- * @process: whose it is
- * @sibling: in the process's threads
- * @credited_ns: runtime that was credited to a node
- * @rcu: to free it
- */
-struct thread {
-	struct rhash_head hash;
-	struct task_struct *task;
-	struct numalens_process *process;
-	struct list_head sibling;
-	atomic64_t credited_ns;
-	struct rcu_head rcu;
-};
+struct hlist_head numalens_thread_table[1 << NUMALENS_THREAD_BITS];
 
-static const struct rhashtable_params params = {
-	.head_offset = offsetof(struct thread, hash),
-	.key_offset = offsetof(struct thread, task),
-	.key_len = sizeof_field(struct thread, task),
-	.automatic_shrinking = true,
-};
+/* Protects: changes of numalens_thread_table. Whoever removes a record from it frees it. */
+static DEFINE_RAW_SPINLOCK(table_lock);
 
-/* Whoever removes a record from here frees it. */
-static struct rhashtable records;
-
-static struct thread *find(struct task_struct *task)
+/* Return: false if there is one already. */
+static bool insert(struct numalens_thread_state *thread)
 {
-	return rhashtable_lookup(&records, &task, params);
+	bool is_new;
+
+	raw_spin_lock_bh(&table_lock);
+	is_new = !numalens_thread_find(thread->task);
+	if (is_new)
+		hlist_add_head_rcu(&thread->node,
+				   &numalens_thread_table[hash_ptr(thread->task,
+								   NUMALENS_THREAD_BITS)]);
+	raw_spin_unlock_bh(&table_lock);
+	return is_new;
 }
 
-static int cpu_nid(unsigned int cpu)
+/**
+ * numalens_thread_cpu_nid - the node that a CPU's time is counted for
+ * @cpu: the CPU
+ */
+int numalens_thread_cpu_nid(unsigned int cpu)
 {
 	int nid = cpu_to_node(cpu);
 
 	return nid == NUMA_NO_NODE ? first_online_node : nid;
 }
 
-static void credit(struct thread *thread, struct task_struct *task)
+/**
+ * numalens_thread_credit - bring a thread's CPU time up to date
+ * @thread: its record
+ * @task: the thread
+ */
+void numalens_thread_credit(struct numalens_thread_state *thread, struct task_struct *task)
 {
 	unsigned int cpu;
 	u64 runtime;
+	s64 ns;
+	int nid;
 
 	/* A move in between has credited the old node: then the time is the new one's. */
 	do {
@@ -77,32 +77,86 @@ static void credit(struct thread *thread, struct task_struct *task)
 		runtime = READ_ONCE(task->se.sum_exec_runtime);
 	} while (cpu != task_cpu(task));
 
-	atomic64_add(runtime - atomic64_xchg(&thread->credited_ns, runtime),
-		     &thread->process->time_ns[cpu_nid(cpu)]);
+	nid = numalens_thread_cpu_nid(cpu);
+	ns = runtime - atomic64_xchg(&thread->credited_ns, runtime);
+	atomic64_add(ns, &thread->time_ns[nid]);
+	atomic64_add(ns, &thread->process->time_ns[nid]);
 }
 
-static void drop(struct thread *thread)
+static void free_rcu_cb(struct rcu_head *rcu)
 {
-	if (!rhashtable_remove_fast(&records, &thread->hash, params))
-		kfree_rcu(thread, rcu);
+	struct numalens_thread_state *thread = container_of(rcu, struct numalens_thread_state,
+							    rcu);
+
+	numalens_tally_exit(&thread->tally);
+	kfree(thread);
 }
 
-/* Return: the record that there is now, or NULL. Context: RCU. */
-static struct thread *adopt(struct numalens_process *process, struct task_struct *task,
-			    u64 credited_ns)
+static void drop(struct numalens_thread_state *thread)
 {
-	struct thread *thread = kzalloc(sizeof(*thread), GFP_ATOMIC | __GFP_NOWARN);
+	bool is_mine;
+
+	raw_spin_lock_bh(&table_lock);
+	is_mine = !hlist_unhashed(&thread->node);
+	hlist_del_init_rcu(&thread->node);
+	raw_spin_unlock_bh(&table_lock);
+	if (is_mine)
+		call_rcu(&thread->rcu, free_rcu_cb);
+}
+
+/*
+ * A move is counted under the scheduler's locks, where nothing can be allocated:
+ * its matrices come with the record.
+ */
+static struct numalens_thread_state *make(struct numalens_process *process,
+					  struct task_struct *task, u64 credited_ns)
+{
+	size_t nr_cells = nr_node_ids * nr_node_ids;
+	struct numalens_thread_state *thread;
+	unsigned int event;
+	atomic64_t *cell;
+
+	thread = kzalloc(struct_size(thread, time_ns,
+				     nr_node_ids + NUMALENS_NR_MOVES * nr_cells),
+			 GFP_ATOMIC | __GFP_NOWARN);
+	if (!thread)
+		return NULL;
+	cell = thread->time_ns + nr_node_ids;
+	for (event = NUMALENS_MOVE_NUMA_MOVE; event < NUMALENS_NR_EVENTS; event++) {
+		numalens_tally_lend(&thread->tally, event, cell);
+		cell += nr_cells;
+	}
+	thread->task = task;
+	thread->process = process;
+	thread->numa_cpu = -1;
+	/* No VMA begins there. */
+	thread->stash.vma_start = 1;
+	INIT_LIST_HEAD(&thread->sibling);
+	raw_spin_lock_init(&thread->pending_lock);
+	atomic64_set(&thread->credited_ns, credited_ns);
+	return thread;
+}
+
+/**
+ * numalens_thread_adopt - count for a thread from now on
+ * @process: whose it is
+ * @task: the thread
+ * @credited_ns: what it has run before that is not to be counted
+ *
+ * Context: RCU.
+ * Return: the record that there is now, or NULL.
+ */
+struct numalens_thread_state *numalens_thread_adopt(struct numalens_process *process,
+						    struct task_struct *task, u64 credited_ns)
+{
+	struct numalens_thread_state *thread = make(process, task, credited_ns);
 	bool closed;
 
 	if (!thread)
 		return NULL;
-	thread->task = task;
-	thread->process = process;
-	INIT_LIST_HEAD(&thread->sibling);
-	atomic64_set(&thread->credited_ns, credited_ns);
-	if (rhashtable_lookup_insert_fast(&records, &thread->hash, params)) {
+	if (!insert(thread)) {
 		kfree(thread);
-		return find(task);
+		return numalens_thread_find(task);
 	}
 
 	raw_spin_lock_bh(&process->threads_lock);
@@ -118,7 +172,7 @@ static struct thread *adopt(struct numalens_process *process, struct task_struct
 }
 
 /**
- * numalens_threads_adopt - count the CPU time of a process from now on
+ * numalens_threads_adopt - count for all threads of a process from now on
  * @process: newly watched, with the hooks armed
  *
  * Return: 0 or -ENOMEM; numalens_threads_abandon() undoes either.
@@ -132,7 +186,8 @@ int numalens_threads_adopt(struct numalens_process *process)
 	leader = pid_task(process->pid, PIDTYPE_TGID);
 	if (leader)
 		for_each_thread(leader, task)
-			if (!adopt(process, task, READ_ONCE(task->se.sum_exec_runtime)))
+			if (!numalens_thread_adopt(process, task,
+						   READ_ONCE(task->se.sum_exec_runtime)))
 				ret = -ENOMEM;
 	rcu_read_unlock();
 
@@ -148,12 +203,13 @@ int numalens_threads_adopt(struct numalens_process *process)
  */
 void numalens_threads_abandon(struct numalens_process *process)
 {
-	struct thread *thread;
+	struct numalens_thread_state *thread;
 
 	rcu_read_lock();
 	raw_spin_lock_bh(&process->threads_lock);
 	process->threads_closed = true;
-	while ((thread = list_first_entry_or_null(&process->threads, struct thread, sibling))) {
+	while ((thread = list_first_entry_or_null(&process->threads,
+						  struct numalens_thread_state, sibling))) {
 		list_del_init(&thread->sibling);
 		raw_spin_unlock_bh(&process->threads_lock);
 		drop(thread);
@@ -164,61 +220,31 @@ void numalens_threads_abandon(struct numalens_process *process)
 }
 
 /**
- * numalens_sample_init - make room for a sample
- * @sample: zeroed by the caller
- *
- * Return: 0 or -ENOMEM, with nothing held.
+ * numalens_threads_settle - count what threads have pending, before counts are read
+ * @process: the process
  */
-int numalens_sample_init(struct numalens_sample *sample)
+void numalens_threads_settle(struct numalens_process *process)
 {
-	sample->time_ns = kcalloc(nr_node_ids, sizeof(*sample->time_ns), GFP_KERNEL);
-	sample->threads = kcalloc(nr_node_ids, sizeof(*sample->threads), GFP_KERNEL);
-	if (sample->time_ns && sample->threads &&
-	    zalloc_cpumask_var(&sample->allowed, GFP_KERNEL))
-		return 0;
+	struct numalens_thread_state *thread;
 
-	kfree(sample->threads);
-	kfree(sample->time_ns);
-	return -ENOMEM;
-}
-
-void numalens_sample_exit(struct numalens_sample *sample)
-{
-	free_cpumask_var(sample->allowed);
-	kfree(sample->threads);
-	kfree(sample->time_ns);
+	raw_spin_lock_bh(&process->threads_lock);
+	list_for_each_entry(thread, &process->threads, sibling)
+		numalens_first_touch_settle(thread);
+	raw_spin_unlock_bh(&process->threads_lock);
 }
 
 /**
- * numalens_threads_sample - bring CPU time up to date and look at the threads
- * @process: the process; of one that exited, only the time is known
- * @sample: filled in
+ * numalens_threads_clear - let events of its threads count from zero
+ * @process: the process
  */
-void numalens_threads_sample(struct numalens_process *process, struct numalens_sample *sample)
+void numalens_threads_clear(struct numalens_process *process)
 {
-	struct task_struct *leader, *task;
-	struct thread *thread;
-	int nid;
+	struct numalens_thread_state *thread;
 
-	memset(sample->threads, 0, nr_node_ids * sizeof(*sample->threads));
-	cpumask_clear(sample->allowed);
-
-	rcu_read_lock();
-	leader = pid_task(process->pid, PIDTYPE_TGID);
-	if (leader)
-		for_each_thread(leader, task) {
-			thread = find(task) ?: adopt(process, task, 0);
-			if (thread)
-				credit(thread, task);
-			if (task->flags & PF_EXITING)
-				continue;
-			sample->threads[cpu_nid(task_cpu(task))]++;
-			cpumask_or(sample->allowed, sample->allowed, &task->cpus_mask);
-		}
-	rcu_read_unlock();
-
-	for (nid = 0; nid < nr_node_ids; nid++)
-		sample->time_ns[nid] = atomic64_read(&process->time_ns[nid]);
+	raw_spin_lock_bh(&process->threads_lock);
+	list_for_each_entry(thread, &process->threads, sibling)
+		numalens_tally_clear(&thread->tally);
+	raw_spin_unlock_bh(&process->threads_lock);
 }
 
 /**
@@ -230,31 +256,51 @@ void numalens_threads_sample(struct numalens_process *process, struct numalens_s
  */
 void numalens_thread_forked(struct task_struct *parent, struct task_struct *child)
 {
-	struct thread *thread;
+	struct numalens_thread_state *thread;
 
-	if (child->signal != parent->signal)
-		return;
 	rcu_read_lock();
-	thread = find(parent);
-	if (thread)
-		adopt(thread->process, child, 0);
+	thread = numalens_thread_find(parent);
+	if (thread && child->signal == parent->signal)
+		numalens_thread_adopt(thread->process, child, 0);
+	else if (thread)
+		numalens_follow_forked(thread->process, child);
 	rcu_read_unlock();
 }
 
 /**
  * numalens_thread_moved - a thread is about to change its CPU
  * @task: the thread; task_cpu() is still the old one
+ * @dest_cpu: the new one
  *
  * Context: tracepoint, with the scheduler's locks held and interrupts off.
  */
-void numalens_thread_moved(struct task_struct *task)
+void numalens_thread_moved(struct task_struct *task, int dest_cpu)
 {
-	struct thread *thread;
+	struct numalens_thread_state *thread;
 
 	rcu_read_lock();
-	thread = find(task);
+	thread = numalens_thread_find(task);
+	if (thread) {
+		numalens_thread_credit(thread, task);
+		numalens_task_moved(thread, task, dest_cpu);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * numalens_thread_execed - a thread has begun a new program
+ * @task: the thread, the only one of its process
+ *
+ * Context: tracepoint, preemption disabled.
+ */
+void numalens_thread_execed(struct task_struct *task)
+{
+	struct numalens_thread_state *thread;
+
+	rcu_read_lock();
+	thread = numalens_thread_find(task);
 	if (thread)
-		credit(thread, task);
+		numalens_process_execed(thread->process, task);
 	rcu_read_unlock();
 }
 
@@ -262,20 +308,25 @@ void numalens_thread_moved(struct task_struct *task)
  * numalens_thread_freed - a thread has run for the last time
  * @task: the thread
  *
+ * Its counts become the process's under the lock under which they are summed up,
+ * so that a scan has them once, wherever they are.
+ *
  * Context: tracepoint, in an RCU callback.
  */
 void numalens_thread_freed(struct task_struct *task)
 {
+	struct numalens_thread_state *thread;
 	struct numalens_process *process;
-	struct thread *thread;
 	bool last;
 
 	rcu_read_lock();
-	thread = find(task);
+	thread = numalens_thread_find(task);
 	if (thread) {
-		credit(thread, task);
+		numalens_thread_credit(thread, task);
 		process = thread->process;
 		raw_spin_lock_bh(&process->threads_lock);
+		numalens_first_touch_settle(thread);
+		numalens_tally_fold(&thread->tally, &process->tally);
 		list_del_init(&thread->sibling);
 		last = list_empty(&process->threads) && !process->threads_closed;
 		raw_spin_unlock_bh(&process->threads_lock);
@@ -284,14 +335,4 @@ void numalens_thread_freed(struct task_struct *task)
 			numalens_process_ended(process);
 	}
 	rcu_read_unlock();
-}
-
-int numalens_thread_init(void)
-{
-	return rhashtable_init(&records, &params);
-}
-
-void numalens_thread_exit(void)
-{
-	rhashtable_destroy(&records);
 }
