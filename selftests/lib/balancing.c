@@ -10,6 +10,8 @@
 #include "text.h"
 
 #define DEBUG	"/sys/kernel/debug/sched/numa_balancing/"
+#define TEXT(number)	TEXT_OF(number)
+#define TEXT_OF(number)	#number
 
 static struct {
 	const char *path;
@@ -19,8 +21,8 @@ static struct {
 } knobs[] = {
 	{ "/proc/sys/kernel/numa_balancing", "1", 0, false },
 	{ DEBUG "scan_delay_ms", "0", 0, false },
-	{ DEBUG "scan_period_min_ms", "100", 0, false },
-	{ DEBUG "scan_period_max_ms", "200", 0, false },
+	{ DEBUG "scan_period_min_ms", TEXT(BALANCING_HASTY_MIN_MS), 0, false },
+	{ DEBUG "scan_period_max_ms", TEXT(BALANCING_HASTY_MAX_MS), 0, false },
 };
 
 #define NR_KNOBS	ARRAY_SIZE(knobs)

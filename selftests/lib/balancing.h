@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+/* bounds of a thread's scan period while it is hasty */
+#define BALANCING_HASTY_MIN_MS	100
+#define BALANCING_HASTY_MAX_MS	200
+
 /** balancing_off - no new hinting entries from here on; 0, or -errno */
 int balancing_off(void);
 

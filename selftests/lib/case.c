@@ -134,7 +134,7 @@ int cases_run(const struct test_case *cases, size_t nr, unsigned int seconds)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGALRM, on_alarm);
-	alarm(seconds);
+	alarm(seconds * patience());
 	ksft_print_header();
 	ksft_set_plan(nr);
 	for (i = 0; i < nr; i++) {

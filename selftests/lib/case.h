@@ -26,7 +26,7 @@ struct test_case {
  * cases_run - run all, print KTAP
  * @cases: the table
  * @nr: its entries
- * @seconds: the program is failed when it takes longer
+ * @seconds: the program is failed when it takes longer, times patience()
  *
  * Return: the exit code of the program.
  */

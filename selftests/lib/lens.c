@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "lens.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -54,6 +56,7 @@ int lens_settings_get(struct lens_settings *settings)
 	int ret = lens_get("max_watched", &settings->max_watched);
 
 	ret = ret ?: lens_get("max_vma_dirs", &settings->max_vma_dirs);
+	ret = ret ?: lens_get("max_thread_dirs", &settings->max_thread_dirs);
 	ret = ret ?: lens_get("refresh_ms", &settings->refresh_ms);
 	return ret ?: lens_get("cpu_limit_bp", &settings->cpu_limit_bp);
 }
@@ -63,6 +66,7 @@ int lens_settings_put(const struct lens_settings *settings)
 	int ret = lens_set("max_watched", settings->max_watched);
 
 	ret = ret ?: lens_set("max_vma_dirs", settings->max_vma_dirs);
+	ret = ret ?: lens_set("max_thread_dirs", settings->max_thread_dirs);
 	ret = ret ?: lens_set("refresh_ms", settings->refresh_ms);
 	return ret ?: lens_set("cpu_limit_bp", settings->cpu_limit_bp);
 }
@@ -90,6 +94,20 @@ void lens_unwatch_all(void)
 {
 	while (nr_watches)
 		lens_set("unwatch", watches[--nr_watches]);
+}
+
+int lens_watched(pid_t *pids, int max)
+{
+	DIR *dir = opendir(LENS_ROOT "/processes");
+	struct dirent *entry;
+	int nr = 0;
+
+	while (dir && nr < max && (entry = readdir(dir)))
+		if (isdigit((unsigned char)entry->d_name[0]))
+			pids[nr++] = atoi(entry->d_name);
+	if (dir)
+		closedir(dir);
+	return nr;
 }
 
 void lens_forget_all(void)

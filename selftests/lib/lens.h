@@ -14,6 +14,7 @@
 struct lens_settings {
 	uint64_t max_watched;
 	uint64_t max_vma_dirs;
+	uint64_t max_thread_dirs;
 	uint64_t refresh_ms;
 	uint64_t cpu_limit_bp;
 };
@@ -44,6 +45,9 @@ int lens_unwatch(pid_t pid);
 
 /** lens_unwatch_all - end every watch that this program began */
 void lens_unwatch_all(void);
+
+/** lens_watched - the processes that have a directory, their number */
+int lens_watched(pid_t *pids, int max);
 
 /** lens_forget_all - the watches are gone with the module that they were in */
 void lens_forget_all(void);

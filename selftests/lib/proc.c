@@ -172,7 +172,7 @@ int proc_tasks(pid_t pid, pid_t *tids, int max)
 
 bool proc_wait_state(pid_t pid, char state)
 {
-	uint64_t until = now_ns() + 10000000000ULL;
+	uint64_t until = now_ns() + 10000000000ULL * patience();
 	pid_t tids[TASKS_MAX];
 
 	do {
@@ -185,6 +185,18 @@ bool proc_wait_state(pid_t pid, char state)
 		sleep_ms(2);
 	} while (now_ns() < until);
 	return false;
+}
+
+bool proc_wait_task(pid_t pid, pid_t tid, char state)
+{
+	uint64_t until = now_ns() + 10000000000ULL;
+
+	while (task_state(pid, tid) != state) {
+		if (now_ns() > until)
+			return false;
+		sleep_ms(2);
+	}
+	return true;
 }
 
 bool proc_stop(pid_t pid)

@@ -126,3 +126,11 @@ void sleep_ms(unsigned int ms)
 	while (nanosleep(&ts, &ts) && errno == EINTR)
 		;
 }
+
+unsigned int patience(void)
+{
+	const char *env = getenv("NUMALENS_PATIENCE");
+	int factor = env ? atoi(env) : 1;
+
+	return factor > 1 ? factor : 1;
+}

@@ -37,4 +37,11 @@ uint64_t now_ns(void);
 /** sleep_ms - sleep, whatever signals come */
 void sleep_ms(unsigned int ms);
 
+/**
+ * patience - by how much to multiply limits in time
+ *
+ * Return: $NUMALENS_PATIENCE, as set where the kernel checks itself; else 1.
+ */
+unsigned int patience(void);
+
 #endif

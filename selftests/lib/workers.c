@@ -15,7 +15,7 @@
 
 #include "proc.h"
 
-enum work { WORK_BURN, WORK_ROAM, WORK_BREED };
+enum work { WORK_BURN, WORK_ROAM, WORK_BREED, WORK_CALL };
 
 /* One thread's mail box, in memory shared with the test. */
 struct worker {
@@ -25,6 +25,9 @@ struct worker {
 	enum work work;
 	unsigned int ms, times;
 	int nids[2];
+	long (*call)(void *arg);
+	void *arg;
+	long result;
 	bool asked;
 	uint64_t spent[NODES_MAX];
 };
@@ -114,6 +117,8 @@ static void *worker_run(void *arg)
 			burn(worker->ms);
 		else if (worker->work == WORK_ROAM)
 			roam(worker);
+		else if (worker->work == WORK_CALL)
+			worker->result = worker->call(worker->arg);
 		else
 			breed(worker);
 	}
@@ -219,6 +224,20 @@ void workers_breed(struct workers *workers, int i, unsigned int ms,
 		   unsigned int nr)
 {
 	ask(&workers->worker[i], WORK_BREED, ms, nr);
+}
+
+/* The process is a fork: functions are where they are in the test. */
+void workers_call(struct workers *workers, int i, long (*call)(void *arg),
+		  void *arg)
+{
+	workers->worker[i].call = call;
+	workers->worker[i].arg = arg;
+	ask(&workers->worker[i], WORK_CALL, 0, 1);
+}
+
+long workers_result(const struct workers *workers, int i)
+{
+	return workers->worker[i].result;
 }
 
 uint64_t workers_spent(const struct workers *workers, int nid)

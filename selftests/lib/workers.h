@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A process with threads that burn CPU time on request, to the millisecond and
- * where they are told to, and sleep otherwise; with memory bound to nodes.
+ * where they are told to, or do what else a test asks for, and sleep otherwise;
+ * with memory bound to nodes.
  */
 #ifndef SELFTESTS_WORKERS_H
 #define SELFTESTS_WORKERS_H
@@ -62,6 +63,19 @@ void workers_roam(struct workers *workers, int i, int nid, int other,
  */
 void workers_breed(struct workers *workers, int i, unsigned int ms,
 		   unsigned int nr);
+
+/**
+ * workers_call - the i-th thread calls a function of this program
+ * @workers: the process
+ * @i: which thread
+ * @call: what it calls
+ * @arg: with this; what it points to has to be in shared memory to come back
+ */
+void workers_call(struct workers *workers, int i, long (*call)(void *arg),
+		  void *arg);
+
+/** workers_result - what the i-th thread's last call returned */
+long workers_result(const struct workers *workers, int i);
 
 /** workers_spent - CPU time on a node, since the start, roam and breed only */
 uint64_t workers_spent(const struct workers *workers, int nid);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The oracles for hinting faults: /proc/vmstat, for a process that is alone,
+ * and a probe on the kernel's task_numa_fault(), which tells who had them.
+ */
+#ifndef SELFTESTS_HINTS_H
+#define SELFTESTS_HINTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define HINTERS_MAX	64
+
+/** struct hint_counts - faults, a huge page's as one; and base pages */
+struct hint_counts {
+	uint64_t faults, local, shared;
+	uint64_t migrated, failed;
+};
+
+/** struct hinter - a thread that had some */
+struct hinter {
+	pid_t tid;
+	struct hint_counts counts;
+};
+
+/**
+ * struct hints - what was counted
+ * @vmstat: of the whole machine; no shared, no failed
+ * @hinter: by thread
+ * @nr_hinters: threads
+ */
+struct hints {
+	struct hint_counts vmstat;
+	struct hinter hinter[HINTERS_MAX];
+	int nr_hinters;
+};
+
+/** hints_begin - count from here on; false where the kernel can't probe */
+bool hints_begin(void);
+
+/** hints_end - count no more; 0, or -errno with a note */
+int hints_end(struct hints *hints);
+
+/** hints_of_thread - what one thread had */
+struct hint_counts hints_of_thread(const struct hints *hints, pid_t tid);
+
+/** hints_of - what the threads of a process had, those that are there now */
+struct hint_counts hints_of(const struct hints *hints, pid_t pid);
+
+#endif
