@@ -2,7 +2,7 @@
 /*
  * The ABI file and /sys agree both ways: every file below /sys/kernel/numalens
  * has one entry that names it and gives its mode, and every entry has a file,
- * unless it says "absent on some kernels".
+ * unless it says "absent on some kernels" and this one may be such a kernel.
  *
  * Oracle: the entries, which people wrote for people. They are looked for in
  * Documentation/ABI/testing/sysfs-kernel-numalens* of the source tree that the
@@ -207,17 +207,26 @@ static int files_have_entries(void)
 	return CASE_PASS;
 }
 
+static bool may_be_absent(const struct entry *entry)
+{
+	if (strstr(entry->what, "/sched_domains/"))
+		return entry->optional ||
+		       access(LENS_ROOT "/sched_domains", F_OK);
+	/* events and NUMA balancing: all of it is there, or none */
+	return entry->optional &&
+	       (access(LENS_ROOT "/events", F_OK) ||
+		access("/proc/sys/kernel/numa_balancing", F_OK));
+}
+
 static int entries_have_files(void)
 {
-	bool domains = !access(LENS_ROOT "/sched_domains", F_OK);
 	unsigned int without = 0;
 	size_t i;
 
 	if (!nr_entries)
 		return skip("no ABI file in %s", abi_dir());
 	for (i = 0; i < nr_entries; i++) {
-		if (entries[i].files || entries[i].optional || (!domains &&
-		    strstr(entries[i].what, "/sched_domains/")))
+		if (entries[i].files || may_be_absent(&entries[i]))
 			continue;
 		note("%s: no file", entries[i].what);
 		without++;

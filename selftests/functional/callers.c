@@ -46,12 +46,17 @@ static const struct attempt {
 	{ "unwatch", "1\n", false, true, CAP_SYS_PTRACE },
 	{ "max_watched", "77\n", false, true, CAP_SYS_ADMIN },
 	{ "max_vma_dirs", "77\n", false, true, CAP_SYS_ADMIN },
+	{ "max_thread_dirs", "77\n", false, true, CAP_SYS_ADMIN },
+	{ "follow_forks", "on\n", false, true, CAP_SYS_ADMIN },
 	{ "refresh_ms", "77\n", false, true, CAP_SYS_ADMIN },
 	{ "cpu_limit_bp", "77\n", false, true, CAP_SYS_ADMIN },
 	{ "scan", "1\n", true, true, CAP_SYS_PTRACE },
 	{ "refresh_ms", "77\n", true, true, CAP_SYS_PTRACE },
 	{ "max_vma_dirs", "77\n", true, true, CAP_SYS_PTRACE },
+	{ "max_thread_dirs", "77\n", true, true, CAP_SYS_PTRACE },
+	{ "follow_forks", "on\n", true, true, CAP_SYS_PTRACE },
 	{ "comm", NULL, true, false, CAP_SYS_PTRACE },
+	{ "parent", NULL, true, false, CAP_SYS_PTRACE },
 	{ "state", NULL, true, false, CAP_SYS_PTRACE },
 	{ "generation", NULL, true, false, CAP_SYS_PTRACE },
 	{ "policy", NULL, true, false, CAP_SYS_PTRACE },
@@ -300,7 +305,7 @@ static int modes_hold(void)
 		n = readlink(link, path, sizeof(path) - 1);
 		path[n > 0 ? n : 0] = '\0';
 		if (strstr(path, "_ms") || strstr(path, "max_") ||
-		    strstr(path, "_bp"))
+		    strstr(path, "_bp") || strstr(path, "follow_forks"))
 			continue;
 		fd = open(path, attempts[i].write ? O_RDONLY : O_WRONLY);
 		if (fd < 0 && errno == EACCES)
@@ -360,7 +365,7 @@ static int pid_namespaces(void)
 	struct inside *inside = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t outer = start(), global;
-	uint64_t until = now_ns() + 5000000000ULL;
+	uint64_t until = now_ns() + 40000000000ULL;
 
 	fflush(stdout);
 	global = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);

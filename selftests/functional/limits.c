@@ -8,6 +8,7 @@
  * VMAs in /proc/PID/maps and which have the most pages in numa_maps.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include "../lib/areas.h"
 #include "../lib/array.h"
 #include "../lib/case.h"
+#include "../lib/hooks.h"
 #include "../lib/lens.h"
 #include "../lib/modtrace.h"
 #include "../lib/proc.h"
@@ -382,14 +384,19 @@ static int nothing_runs(void)
 		return skip("somebody watches something");
 	lens_set("refresh_ms", 50);
 	/* what came before may take a moment to end */
-	sleep_ms(500);
+	if (hooks_gone() == -ETIMEDOUT)
+		return fail("there are hooks, and nothing is watched");
+	sleep_ms(2000);
 	before = busy_calls(0);
 	if (before < 0)
 		return skip("no function tracer for the module's functions");
 	pid = start_watched(4, 16);
 	with = busy_calls(pid);
 	lens_unwatch(pid);
-	sleep_ms(500);
+	/* the hooks of events go a little later, and what took them away with them */
+	if (hooks_gone() == -ETIMEDOUT)
+		return fail("hooks stay");
+	sleep_ms(2000);
 	after = busy_calls(0);
 	note("functions called: %d before, %d while watching, %d after",
 	     before, with, after);

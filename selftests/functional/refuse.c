@@ -79,11 +79,12 @@ static void wrong(const char *file, const char *what, int ret)
 static char *state_read(void)
 {
 	static const char *const files[] = {
-		"max_watched", "max_vma_dirs", "refresh_ms", "cpu_limit_bp",
-		"nr_watched",
+		"max_watched", "max_vma_dirs", "max_thread_dirs", "refresh_ms",
+		"cpu_limit_bp", "nr_watched",
 	};
 	static const char *const own[] = {
-		"generation", "refresh_ms", "max_vma_dirs", "state",
+		"generation", "refresh_ms", "max_vma_dirs", "max_thread_dirs",
+		"state",
 	};
 	char *all = calloc(1, 1024);
 	uint64_t value = 0;
@@ -125,11 +126,13 @@ static void refuses(const char *path, const struct input *input)
 }
 
 static const char *const root_files[] = {
-	"watch", "unwatch", "max_watched", "max_vma_dirs", "refresh_ms",
-	"cpu_limit_bp",
+	"watch", "unwatch", "max_watched", "max_vma_dirs", "max_thread_dirs",
+	"refresh_ms", "cpu_limit_bp",
 };
 
-static const char *const own_files[] = { "scan", "refresh_ms", "max_vma_dirs" };
+static const char *const own_files[] = {
+	"scan", "refresh_ms", "max_vma_dirs", "max_thread_dirs",
+};
 
 static void each_file(void (*try)(const char *path))
 {
@@ -278,10 +281,12 @@ struct bound {
 static const struct bound bounds[] = {
 	{ "max_watched", 0, 1048576, false },
 	{ "max_vma_dirs", 0, 65536, false },
+	{ "max_thread_dirs", 0, 65536, false },
 	{ "refresh_ms", 0, 86400000, false },
 	{ "cpu_limit_bp", 1, 10000, false },
 	{ "refresh_ms", 0, 86400000, true },
 	{ "max_vma_dirs", 0, 65536, true },
+	{ "max_thread_dirs", 0, 65536, true },
 };
 
 static void bound_check(const char *path, uint64_t value, bool allowed)
