@@ -2,8 +2,8 @@
 /*
  * The binary snapshot: read in one piece, believed in nothing.
  *
- * Every offset, size and count is checked once, when the file is read; what
- * the accessors below then touch lies within the file. Values are copied out
+ * Every offset, size and count is checked once, when the file is read
+ * (snapshot_check.c); what the accessors below then touch lies within the file. Values are copied out
  * by memcpy(), so a file whose sections are not aligned does no harm.
  */
 #include "snapshot.h"
@@ -17,13 +17,8 @@
 
 #include "alloc.h"
 #include "file.h"
+#include "snapshot_check.h"
 
-/* A million VMAs on 128 nodes; more is no snapshot. */
-#define MAX_SIZE	(4ULL << 30)
-#define MAX_NODES	1024
-/* An address space of 57 bits in pages of 4 KiB; times the largest page it still fits u64. */
-#define MAX_PAGES	(1ULL << 45)
-#define MAX_PAGE_SIZE	(1U << 18)
 #define MAX_TRIES	16
 
 static uint32_t get_u32(const unsigned char *p)
@@ -40,103 +35,6 @@ static uint64_t get_u64(const unsigned char *p)
 
 	memcpy(&value, p, sizeof(value));
 	return value;
-}
-
-/* Does an array lie behind the header and within the file? */
-static bool within(const struct numalens_snapshot_header *h, uint64_t offset, uint64_t nr,
-		   uint64_t size)
-{
-	if (offset < h->header_size || offset > h->size)
-		return false;
-	return !size || nr <= (h->size - offset) / size;
-}
-
-static const char *check_header(const struct numalens_snapshot_header *h)
-{
-	uint64_t record;
-
-	if (h->magic == __builtin_bswap32(NUMALENS_SNAPSHOT_MAGIC))
-		return "it is of a machine with the other byte order";
-	if (h->magic != NUMALENS_SNAPSHOT_MAGIC)
-		return "it does not start as a snapshot does";
-	if (h->abi_version != NUMALENS_ABI_VERSION)
-		return "it is of another ABI version: the tool and the module do not belong together";
-	if (h->header_size < sizeof(*h) || h->header_size > h->size || h->size > MAX_SIZE)
-		return "the sizes in its header make no sense";
-	if (!h->nr_nodes || h->nr_nodes > MAX_NODES)
-		return "the number of nodes makes no sense";
-	if (h->nr_totals < NUMALENS_NR_TOTALS || h->nr_vma_arrays < NUMALENS_NR_VMA_ARRAYS)
-		return "it lacks rows that its ABI version has";
-	record = sizeof(struct numalens_vma) + 8ULL * h->nr_nodes * h->nr_vma_arrays;
-	if (h->vma_size < record)
-		return "a VMA record is too small";
-	if (!within(h, h->nodes_offset, h->nr_nodes, 4) ||
-	    !within(h, h->totals_offset, h->nr_totals, 8ULL * h->nr_nodes) ||
-	    !within(h, h->vmas_offset, h->nr_vmas, h->vma_size) ||
-	    !within(h, h->strings_offset, 1, 1))
-		return "a section lies outside the file";
-	if (h->page_size < 4096 || h->page_size > MAX_PAGE_SIZE || h->page_size & (h->page_size - 1))
-		return "the page size makes no sense";
-	if (h->remote_bp > 10000)
-		return "the remote share is more than everything";
-	return NULL;
-}
-
-static bool string_ok(const struct numalens_snapshot *snapshot, uint32_t offset)
-{
-	uint64_t size = snapshot->header.size - snapshot->header.strings_offset;
-	const unsigned char *strings = snapshot->data + snapshot->header.strings_offset;
-
-	return offset < size && memchr(strings + offset, '\0', size - offset);
-}
-
-static const char *check_process(const struct numalens_snapshot *snapshot)
-{
-	const struct numalens_snapshot_header *h = &snapshot->header;
-	size_t row, node;
-
-	if (!string_ok(snapshot, 0) || snapshot->data[h->strings_offset] ||
-	    !string_ok(snapshot, h->policy) || !string_ok(snapshot, h->allowed_nodes) ||
-	    !string_ok(snapshot, h->mems_allowed))
-		return "a string lies outside the file";
-	for (node = 0; node < h->nr_nodes; node++)
-		if (numalens_snapshot_nid(snapshot, node) > INT32_MAX)
-			return "a node's id makes no sense";
-	for (row = NUMALENS_TOTAL_PAGES; row <= NUMALENS_TOTAL_THP; row++)
-		for (node = 0; node < h->nr_nodes; node++)
-			if (numalens_snapshot_total(snapshot, row, node) > MAX_PAGES)
-				return "there are more pages than any machine has";
-	for (node = 0; node < h->nr_nodes; node++)
-		if (numalens_snapshot_total(snapshot, NUMALENS_TOTAL_HOME_BP, node) > 10000)
-			return "a home share is more than everything";
-	if (h->zero > MAX_PAGES || h->swap > MAX_PAGES || h->migrating > MAX_PAGES ||
-	    h->untouched > MAX_PAGES || h->remote_pages > MAX_PAGES)
-		return "there are more pages than any machine has";
-	return NULL;
-}
-
-static const char *check_vmas(const struct numalens_snapshot *snapshot)
-{
-	const struct numalens_snapshot_header *h = &snapshot->header;
-	struct numalens_vma vma;
-	uint64_t last = 0;
-	size_t i, node;
-
-	for (i = 0; i < h->nr_vmas; i++) {
-		numalens_snapshot_vma(snapshot, i, &vma);
-		if (vma.start < last || vma.end <= vma.start)
-			return "its VMAs are not in order";
-		last = vma.end;
-		if (!string_ok(snapshot, vma.path) || !string_ok(snapshot, vma.policy))
-			return "a string lies outside the file";
-		if (vma.zero > MAX_PAGES || vma.swap > MAX_PAGES || vma.migrating > MAX_PAGES ||
-		    vma.untouched > MAX_PAGES || vma.remote_pages > MAX_PAGES)
-			return "there are more pages than any machine has";
-		for (node = 0; node < (size_t)h->nr_nodes * NUMALENS_NR_VMA_ARRAYS; node++)
-			if (numalens_snapshot_vma_value(snapshot, i, 0, node) > MAX_PAGES)
-				return "there are more pages than any machine has";
-	}
-	return NULL;
 }
 
 static ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
@@ -157,14 +55,28 @@ static ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
 	return done;
 }
 
-static int read_header(struct numalens_snapshot_header *header, int fd, const char **why)
+/*
+ * The first version's header ended before the members about events: what is in
+ * their place then is something else. @raw gets what was read of them, @nr bytes.
+ */
+static int read_header(struct numalens_snapshot_header *header, void *raw, size_t *nr,
+		       int fd, const char **why)
 {
-	ssize_t got = read_at(fd, header, sizeof(*header), 0);
+	ssize_t got = read_at(fd, raw, sizeof(*header), 0);
 
 	*why = NULL;
 	if (got < 0)
 		return got;
-	*why = (size_t)got < sizeof(*header) ? "it is cut off" : check_header(header);
+	*nr = got;
+	memset(header, 0, sizeof(*header));
+	memcpy(header, raw, got);
+	if (got >= NUMALENS_SNAPSHOT_FIRST_SIZE && header->header_size < sizeof(*header))
+		memset(&header->events, 0,
+		       sizeof(*header) - offsetof(struct numalens_snapshot_header, events));
+	else if ((size_t)got < sizeof(*header))
+		*why = "it is cut off";
+	if (!*why)
+		*why = numalens_snapshot_check_header(header);
 	return *why ? -EBADMSG : 0;
 }
 
@@ -185,18 +97,16 @@ static int read_file(struct numalens_snapshot *snapshot, int fd, const char **wh
 {
 	struct numalens_snapshot_header *h = &snapshot->header;
 	size_t have, room = 1 << 16, want;
-	int ret = read_header(h, fd, why);
 	ssize_t got;
+	int ret;
 
+	snapshot->data = numalens_realloc(snapshot->data, sizeof(*h), 1);
+	ret = read_header(h, snapshot->data, &have, fd, why);
 	if (ret)
 		return ret;
-	for (have = 0; have < h->size; have += got) {
+	for (; have < h->size; have += got) {
 		want = h->size < room ? h->size : room;
 		snapshot->data = numalens_realloc(snapshot->data, want, 1);
-		if (!have) {
-			memcpy(snapshot->data, h, sizeof(*h));
-			have = sizeof(*h);
-		}
 		got = read_at(fd, snapshot->data + have, want - have, have);
 		if (got < 0)
 			return got;
@@ -222,11 +132,13 @@ int numalens_snapshot_header_read(struct numalens_snapshot_header *header,
 				  const struct numalens_dir *dir, const char **why)
 {
 	int fd = numalens_dir_open(dir, "snapshot", O_RDONLY), ret;
+	unsigned char raw[sizeof(*header)];
+	size_t nr;
 
 	*why = NULL;
 	if (fd < 0)
 		return fd;
-	ret = read_header(header, fd, why);
+	ret = read_header(header, raw, &nr, fd, why);
 	if (!ret)
 		let_go(fd, header);
 	close(fd);
@@ -258,9 +170,7 @@ int numalens_snapshot_read(struct numalens_snapshot *snapshot, const struct numa
 	}
 	close(fd);
 	if (!ret)
-		*why = check_process(snapshot);
-	if (!ret && !*why)
-		*why = check_vmas(snapshot);
+		*why = numalens_snapshot_check(snapshot);
 	if (!ret && *why)
 		ret = -EBADMSG;
 	if (ret) {
@@ -292,6 +202,22 @@ void numalens_snapshot_free(struct numalens_snapshot *snapshot)
 uint32_t numalens_snapshot_nid(const struct numalens_snapshot *snapshot, size_t node)
 {
 	return get_u32(snapshot->data + snapshot->header.nodes_offset + 4 * node);
+}
+
+/**
+ * numalens_snapshot_nids() - ids of the nodes, for tables
+ * @snapshot: snapshot
+ *
+ * Return: as many as it has nodes; free() it.
+ */
+uint32_t *numalens_snapshot_nids(const struct numalens_snapshot *snapshot)
+{
+	uint32_t *nids = numalens_alloc(snapshot->header.nr_nodes, sizeof(*nids));
+	size_t i;
+
+	for (i = 0; i < snapshot->header.nr_nodes; i++)
+		nids[i] = numalens_snapshot_nid(snapshot, i);
+	return nids;
 }
 
 /**
@@ -381,6 +307,60 @@ uint64_t numalens_snapshot_vma_pages(const struct numalens_snapshot *snapshot, s
 	for (node = 0; node < snapshot->header.nr_nodes; node++)
 		sum += numalens_snapshot_vma_value(snapshot, index, NUMALENS_VMA_PAGES, node);
 	return sum;
+}
+
+static const unsigned char *thread_at(const struct numalens_snapshot *snapshot, size_t index)
+{
+	const struct numalens_snapshot_header *h = &snapshot->header;
+
+	return snapshot->data + h->threads_offset + (uint64_t)h->thread_size * index;
+}
+
+/**
+ * numalens_snapshot_thread() - copy a thread record
+ * @snapshot: snapshot
+ * @index: which, below nr_threads
+ * @thread: gets the record
+ */
+void numalens_snapshot_thread(const struct numalens_snapshot *snapshot, size_t index,
+			      struct numalens_thread *thread)
+{
+	memcpy(thread, thread_at(snapshot, index), sizeof(*thread));
+}
+
+/**
+ * numalens_snapshot_thread_value() - a value of a thread
+ * @snapshot: snapshot
+ * @index: which thread
+ * @array: which value
+ * @node: index of the node
+ *
+ * Return: the value.
+ */
+uint64_t numalens_snapshot_thread_value(const struct numalens_snapshot *snapshot, size_t index,
+					enum numalens_thread_array array, size_t node)
+{
+	const struct numalens_snapshot_header *h = &snapshot->header;
+	/* From the end, as for VMAs. */
+	size_t arrays = h->thread_size - 8 * (size_t)h->nr_thread_arrays * h->nr_nodes;
+
+	return get_u64(thread_at(snapshot, index) + arrays +
+		       8 * ((size_t)array * h->nr_nodes + node));
+}
+
+/**
+ * numalens_snapshot_cell() - copy a cell
+ * @snapshot: snapshot
+ * @index: which, below nr_cells
+ * @cell: gets the cell
+ */
+void numalens_snapshot_cell(const struct numalens_snapshot *snapshot, size_t index,
+			    struct numalens_cell *cell)
+{
+	const struct numalens_snapshot_header *h = &snapshot->header;
+
+	memcpy(cell, snapshot->data + h->cells_offset + (uint64_t)h->cell_size * index,
+	       sizeof(*cell));
 }
 
 /**

@@ -9,6 +9,10 @@
 
 struct numalens_dir;
 
+/* Bytes of the first version's header: nothing about events. */
+#define NUMALENS_SNAPSHOT_FIRST_SIZE	\
+	((int)offsetof(struct numalens_snapshot_header, threads_offset))
+
 /**
  * struct numalens_snapshot - a snapshot file, checked
  * @data: the file
@@ -27,6 +31,7 @@ int numalens_snapshot_read(struct numalens_snapshot *snapshot, const struct numa
 			   const char **why);
 void numalens_snapshot_free(struct numalens_snapshot *snapshot);
 uint32_t numalens_snapshot_nid(const struct numalens_snapshot *snapshot, size_t node);
+uint32_t *numalens_snapshot_nids(const struct numalens_snapshot *snapshot);
 uint64_t numalens_snapshot_total(const struct numalens_snapshot *snapshot,
 				 enum numalens_total row, size_t node);
 uint64_t numalens_snapshot_sum(const struct numalens_snapshot *snapshot,
@@ -36,6 +41,12 @@ void numalens_snapshot_vma(const struct numalens_snapshot *snapshot, size_t inde
 uint64_t numalens_snapshot_vma_value(const struct numalens_snapshot *snapshot, size_t index,
 				     enum numalens_vma_array array, size_t node);
 uint64_t numalens_snapshot_vma_pages(const struct numalens_snapshot *snapshot, size_t index);
+void numalens_snapshot_thread(const struct numalens_snapshot *snapshot, size_t index,
+			      struct numalens_thread *thread);
+uint64_t numalens_snapshot_thread_value(const struct numalens_snapshot *snapshot, size_t index,
+					enum numalens_thread_array array, size_t node);
+void numalens_snapshot_cell(const struct numalens_snapshot *snapshot, size_t index,
+			    struct numalens_cell *cell);
 const char *numalens_snapshot_string(const struct numalens_snapshot *snapshot, uint32_t offset);
 
 #endif /* NUMALENS_SNAPSHOT_H */

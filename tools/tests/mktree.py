@@ -3,6 +3,7 @@
 """Make a tree of /sys and /proc files from its description.
 
 usage: mktree.py DESCRIPTION DIR	(DESCRIPTION "-" is stdin; it may be gzipped)
+       mktree.py --member SNAPSHOT NAME	print a member of a header
 
 A description has one item a line; an item goes on in lines that begin with a tab:
 
@@ -22,6 +23,9 @@ Lines of a process:
 	nodes ID…
 	total NAME VALUE…	one value a node
 	vma START-END PERMS KIND SOURCE POLICY KEY=VALUE…
+	thread TID CPU NID COMM KEY=VALUE…
+	events process|vma N|thread N EVENT=FROM:TO:COUNT,…	nodes by id, N from 0
+	cell SCOPE INDEX EVENT ROW COLUMN COUNT			numbers, as they are
 
 The layout comes from the C header itself, read here without a compiler: where
 the tool's idea of the layout differs, tests fail.
@@ -38,7 +42,7 @@ import sys
 HEADER = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       '../../module/uapi/numalens.h')
 ROOT = 'sys/kernel/numalens'
-TYPES = {'__u32': ('I', 4), '__u64': ('Q', 8)}
+TYPES = {'__u16': 'H', '__u32': 'I', '__u64': 'Q'}
 
 
 def parse_header():
@@ -47,18 +51,21 @@ def parse_header():
                re.findall(r'#define\s+(\w+)\s+(0x[0-9a-f]+|\d+)\b', text)}
     text = re.sub(r'/\*.*?\*/', '', text, flags=re.S)
     enums = {}
-    for body in re.findall(r'enum \w+ \{(.*?)\};', text, re.S):
+    for enum, body in re.findall(r'enum (\w+) \{(.*?)\};', text, re.S):
         for i, name in enumerate(re.findall(r'\w+', body)):
             enums[name] = i
+            if enum == 'numalens_event':
+                EVENTS[name.removeprefix('NUMALENS_').lower()] = i
     structs = {}
     for name, body in re.findall(r'struct (\w+) \{(.*?)\};', text, re.S):
         members = []
         for kind, member, size in re.findall(r'(\w+) (\w+)(?:\[(\w+)\])?;', body):
-            members.append((member, f'{defines[size]}s' if size else TYPES[kind][0]))
+            members.append((member, f'{defines[size]}s' if size else TYPES[kind]))
         structs[name] = members
     return defines, enums, structs
 
 
+EVENTS = {}
 DEFINES, ENUMS, STRUCTS = parse_header()
 
 
@@ -152,10 +159,37 @@ def vma_pack(words, nr_nodes, strings):
     return pack('numalens_vma', values) + data, arrays
 
 
+def thread_pack(words, nr_nodes, strings):
+    tid, cpu, nid = (number(w) for w in words[:3])
+    more = key_values(words[4:])
+    values = {'tid': tid, 'cpu': cpu, 'nid': nid, 'comm': words[3],
+              'preferred_nid': DEFINES['NUMALENS_NO_NODE']}
+    for name, default in (('policy', 'default'), ('allowed_nodes', '0'), ('allowed_cpus', '0')):
+        values[name] = strings.add(more.pop(name, default))
+    data = b''
+    for name in names('NUMALENS_THREAD_'):
+        text = more.pop(name, ','.join(['0'] * nr_nodes))
+        data += struct.pack(f'={nr_nodes}Q', *array(text.split(','), nr_nodes))
+    values.update({k: number(v) for k, v in more.items()})
+    unknown = set(more) - {m for m, _ in STRUCTS['numalens_thread']}
+    assert not unknown, unknown
+    return pack('numalens_thread', values) + data
+
+
+def cells_of(words, nodes):
+    scope = names('NUMALENS_SCOPE_').index(words[0])
+    index = number(words[1]) if scope else 0
+    for word in words[2 if scope else 1:]:
+        name, cells = word.split('=')
+        for cell in cells.split(','):
+            row, column, count = (number(x) for x in cell.split(':'))
+            yield (scope, index, EVENTS[name], nodes.index(row), nodes.index(column), count)
+
+
 def snapshot_pack(pid, header, lines):
     """The snapshot, and pages per node."""
     strings = Strings()
-    nodes, totals, vmas = [], {}, []
+    nodes, totals, vmas, threads, cells = [], {}, [], [], []
     for line in lines:
         words = shlex.split(line, posix=True) if '"' in line else line.split()
         if words[0] == 'nodes':
@@ -164,6 +198,12 @@ def snapshot_pack(pid, header, lines):
             totals[words[1]] = array(words[2:], len(nodes))
         elif words[0] == 'vma':
             vmas.append(vma_pack(words[1:], len(nodes), strings))
+        elif words[0] == 'thread':
+            threads.append(thread_pack(words[1:], len(nodes), strings))
+        elif words[0] == 'events':
+            cells += cells_of(words[1:], nodes)
+        elif words[0] == 'cell':
+            cells.append(tuple(number(w) for w in words[1:]))
         else:
             raise ValueError(line)
     rows = [totals.get(name, [0] * len(nodes)) for name in names('NUMALENS_TOTAL_')]
@@ -190,12 +230,27 @@ def snapshot_pack(pid, header, lines):
     for name, default in (('policy', 'default'), ('allowed_nodes', '0'),
                           ('mems_allowed', '0')):
         values[name] = strings.add(header.pop(name, default))
-    values['size'] = values['strings_offset'] + len(strings.data)
-    comm = header.pop('comm')
+    thread_data = b''.join(threads)
+    cell_data = b''.join(pack('numalens_cell', dict(zip(
+        [m for m, _ in STRUCTS['numalens_cell']], cell))) for cell in sorted(cells))
+    string_data = strings.data
+    if threads or cells:
+        string_data += b'\0' * (-len(string_data) % 8)
+    values['threads_offset'] = values['strings_offset'] + len(string_data)
+    values['cells_offset'] = values['threads_offset'] + len(thread_data)
+    values['size'] = values['cells_offset'] + len(cell_data)
+    values.update({'nr_threads': len(threads), 'nr_cells': len(cells),
+                   'nr_thread_arrays': len(names('NUMALENS_THREAD_')),
+                   'thread_size': len(threads[0]) if threads else 0,
+                   'cell_size': struct.calcsize(layout('numalens_cell')),
+                   'preferred_nid': DEFINES['NUMALENS_NO_NODE']})
+    if 'caller_event' in header:
+        values['caller_event'] = EVENTS[header.pop('caller_event')]
+    texts = {name: header.pop(name) for name in ('comm', 'caller_comm') if name in header}
     values.update({k: number(v) for k, v in header.items()})
-    values['comm'] = comm
+    values.update(texts)
     return (pack('numalens_snapshot_header', values) + node_data + total_data + vma_data +
-            strings.data), totals['pages']
+            string_data + thread_data + cell_data), totals['pages']
 
 
 class Tree:
@@ -215,11 +270,13 @@ class Tree:
         pid, more = number(words[0]), key_values(words[1:])
         base = f'{more.pop("root", ROOT)}/processes/{pid}'
         for name, key, default in (('state', 'state', 'running'),
-                                   ('refresh_ms', 'refresh_ms', '1000')):
+                                   ('refresh_ms', 'refresh_ms', '1000'),
+                                   ('parent', 'parent', '0')):
             self.write(f'{base}/{name}', more.pop(key, default).encode() + b'\n')
         self.write(f'{base}/comm', unescape(more['comm']) + b'\n')
         self.write(f'{base}/policy', more.get('policy', 'default').encode() + b'\n')
-        self.write(f'{base}/scan', b'')
+        for name in ('scan', 'events', 'follow_forks'):
+            self.write(f'{base}/{name}', b'')
         data, pages = snapshot_pack(pid, more, lines)
         self.write(f'{base}/placement/pages', ' '.join(map(str, pages)).encode() + b'\n')
         self.write(f'{base}/snapshot', data)
@@ -285,6 +342,10 @@ def open_text(path):
 
 
 def main():
+    if sys.argv[1] == '--member':
+        offset, code = offset_of('numalens_snapshot_header', sys.argv[3])
+        print(struct.unpack_from('=' + code, open(sys.argv[2], 'rb').read(), offset)[0])
+        return
     here = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'trees')
     stream = sys.stdin if sys.argv[1] == '-' else open_text(sys.argv[1])
     Tree(sys.argv[2]).read(stream, here)
