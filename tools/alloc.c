@@ -72,3 +72,24 @@ char *numalens_strf(const char *fmt, ...)
 	va_end(args);
 	return check(len < 0 ? NULL : text);
 }
+
+/**
+ * numalens_append() - print behind a string
+ * @text: string; it moves
+ * @fmt: as for printf()
+ */
+void numalens_append(char **text, const char *fmt, ...)
+{
+	char *more, *both;
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vasprintf(&more, fmt, args);
+	va_end(args);
+	check(len < 0 ? NULL : more);
+	both = numalens_strf("%s%s", *text, more);
+	free(more);
+	free(*text);
+	*text = both;
+}

@@ -252,6 +252,47 @@ static struct finding check_schedstats(void)
 	return finding;
 }
 
+static struct finding check_events(void)
+{
+	char *value = text_of(NUMALENS_ROOT, "events");
+	struct finding finding;
+
+	if (!exists(NUMALENS_ROOT))
+		finding = found(UNKNOWN, NULL, numalens_strdup("there is no module to ask"));
+	else if (!exists(NUMALENS_ROOT "/events"))
+		finding = found(ABSENT, "see dmesg for the module's reason",
+				numalens_strdup("this module counts none: touch, migrations and run "
+						"have little to show"));
+	else if (value && !strcmp(value, "off"))
+		finding = found(ABSENT, "echo on > /sys/kernel/numalens/events",
+				numalens_strdup("off for processes that are watched from now on"));
+	else
+		finding = found(OK, NULL,
+				numalens_strdup("counted from the watch on; dmesg names hooks that "
+						"this kernel lacks"));
+	free(value);
+	return finding;
+}
+
+static struct finding check_tracefs(void)
+{
+	static const char * const dirs[] = { "sys/kernel/tracing", "sys/kernel/debug/tracing" };
+	struct numalens_dir dir;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
+		numalens_dir_set(&dir, "%s/events", dirs[i]);
+		if (numalens_dir_has(&dir, "numalens/migrate"))
+			return found(OK, NULL, numalens_strdup("the module's trace events are there"));
+		if (numalens_dir_has(&dir, ""))
+			return found(ABSENT, NULL,
+				     numalens_strdup("readable, but without events of the module: "
+						     "migrations --follow can't work"));
+	}
+	return found(ABSENT, "mount -t tracefs nodev /sys/kernel/tracing",
+		     numalens_strdup("not mounted or not permitted; needed by migrations --follow"));
+}
+
 static struct finding check_btf(void)
 {
 	if (exists("sys/kernel/btf/vmlinux"))
@@ -323,6 +364,8 @@ static const struct {
 	{ "pid_namespace", "pid namespace", check_pidns, NUMALENS_MISSING },
 	{ "nodes", "NUMA nodes", check_nodes, NUMALENS_MISSING },
 	{ "numa_balancing", "NUMA balancing", check_balancing, NUMALENS_MISSING },
+	{ "events", "events", check_events, NUMALENS_MISSING },
+	{ "tracefs", "tracefs", check_tracefs, NUMALENS_MISSING },
 	{ "sched_domains", "sched domains", check_domains, NUMALENS_MISSING },
 	{ "schedstats", "schedstats", check_schedstats, NUMALENS_MISSING },
 	{ "btf", "BTF", check_btf, NUMALENS_MISSING },

@@ -37,7 +37,7 @@ static void options_print(const struct numalens_option *option)
 		char *name = numalens_strf("  --%s%s%s", option->name, option->arg ? " " : "",
 					   option->arg ? option->arg : "");
 
-		numalens_output_wrap(name, 18, option->help);
+		numalens_output_wrap(name, 20, option->help);
 		free(name);
 	}
 }
@@ -55,13 +55,14 @@ static int help_print(const struct numalens_command *const *commands,
 		for (; *commands; commands++) {
 			char *name = numalens_strf("  %s", (*commands)->name);
 
-			numalens_output_wrap(name, 12, (*commands)->summary);
+			numalens_output_wrap(name, 13, (*commands)->summary);
 			free(name);
 		}
 	}
-	if (command && command->options) {
+	if (command && (command->options || command->shared)) {
 		puts("\noptions:");
 		options_print(command->options);
+		options_print(command->shared);
 	}
 	puts("\noptions of every command:");
 	options_print(globals);
@@ -110,32 +111,57 @@ static void take(const struct numalens_option *option)
 		*option->value = optarg;
 }
 
+/* All options that hold for a command, those of its own first. */
+static const struct numalens_option **options_of(const struct numalens_command *command,
+						 size_t *nr)
+{
+	const struct numalens_option *const tables[] = {
+		command ? command->options : NULL, command ? command->shared : NULL, globals
+	};
+	const struct numalens_option **all = NULL;
+	size_t table, i;
+
+	*nr = 0;
+	for (table = 0; table < ARRAY_SIZE(tables); table++) {
+		size_t more = count(tables[table]);
+
+		all = numalens_realloc(all, *nr + more, sizeof(*all));
+		for (i = 0; i < more; i++)
+			all[(*nr)++] = &tables[table][i];
+	}
+	return all;
+}
+
 static int parse(const struct numalens_command *command, int argc, char **argv)
 {
-	const struct numalens_option *own = command ? command->options : NULL;
-	size_t nr_own = count(own), nr = nr_own + count(globals), i;
+	size_t nr, i;
+	const struct numalens_option **all = options_of(command, &nr);
 	struct option *longs = numalens_alloc(nr + 1, sizeof(*longs));
 	int key, at, ret = NUMALENS_OK;
+	char letters[8];
 
+	snprintf(letters, sizeof(letters), "%sh%c%s", !command || command->leads ? "+" : "",
+		 command && command->letter ? command->letter : 'h',
+		 command && command->letter && command->options[0].arg ? ":" : "");
 	for (i = 0; i < nr; i++) {
-		const struct numalens_option *option = i < nr_own ? &own[i] :
-							&globals[i - nr_own];
-
-		longs[i].name = option->name;
-		longs[i].has_arg = option->arg ? required_argument : no_argument;
+		longs[i].name = all[i]->name;
+		longs[i].has_arg = all[i]->arg ? required_argument : no_argument;
 		longs[i].val = 1;
 	}
 	/* 0, not 1: glibc is to forget the other command line it has seen. */
 	optind = 0;
-	while ((key = getopt_long(argc, argv, command ? "h" : "+h", longs, &at)) != -1) {
+	while ((key = getopt_long(argc, argv, letters, longs, &at)) != -1) {
 		if (key == 'h')
 			help = true;
 		else if (key == 1)
-			take((size_t)at < nr_own ? &own[at] : &globals[at - nr_own]);
+			take(all[at]);
+		else if (command && command->letter && key == command->letter)
+			take(all[0]);
 		else
 			ret = NUMALENS_USAGE;
 	}
 	free(longs);
+	free(all);
 	if (ret)
 		fprintf(stderr, "numalens: try numalens %s%s-h\n",
 			command ? command->name : "", command ? " " : "");

@@ -38,6 +38,9 @@ struct numalens_args {
  * @synopsis: its operands
  * @summary: what it does, in a line
  * @options: its own options, ended by one without a name, or NULL
+ * @shared: options that it shares with other commands, or NULL
+ * @letter: short form of the first of its own options, 0 if it has none
+ * @leads: its operands are a command line of somebody else: options end at the first
  * @run: does it; returns the exit status
  */
 struct numalens_command {
@@ -45,6 +48,9 @@ struct numalens_command {
 	const char *synopsis;
 	const char *summary;
 	const struct numalens_option *options;
+	const struct numalens_option *shared;
+	char letter;
+	bool leads;
 	int (*run)(const struct numalens_args *args);
 };
 
@@ -52,6 +58,11 @@ extern const struct numalens_command numalens_cmd_watch;
 extern const struct numalens_command numalens_cmd_unwatch;
 extern const struct numalens_command numalens_cmd_list;
 extern const struct numalens_command numalens_cmd_show;
+extern const struct numalens_command numalens_cmd_touch;
+extern const struct numalens_command numalens_cmd_migrations;
+extern const struct numalens_command numalens_cmd_threads;
+extern const struct numalens_command numalens_cmd_balancing;
+extern const struct numalens_command numalens_cmd_run;
 extern const struct numalens_command numalens_cmd_domains;
 extern const struct numalens_command numalens_cmd_topo;
 extern const struct numalens_command numalens_cmd_doctor;

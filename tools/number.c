@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,23 @@ int numalens_number_parse(const char *text, uint64_t *value)
 	if (!strncmp(text, "0x", 2))
 		return parse(text + 2, 16, value);
 	return parse(text, 10, value);
+}
+
+/**
+ * numalens_number_parse_top() - read how many rows of a table are wanted
+ * @text: nothing but digits
+ * @nr: gets the number
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int numalens_number_parse_top(const char *text, size_t *nr)
+{
+	uint64_t value;
+
+	if (parse(text, 10, &value) || !value || value > INT_MAX)
+		return -EBADMSG;
+	*nr = value;
+	return 0;
 }
 
 /**

@@ -3,6 +3,7 @@
 #define NUMALENS_NUMBER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Ids above it are no node's and no CPU's on any kernel. */
@@ -20,6 +21,7 @@ struct numalens_list {
 
 int numalens_number_parse(const char *text, uint64_t *value);
 int numalens_number_parse_decimal(const char *text, uint64_t *value);
+int numalens_number_parse_top(const char *text, size_t *nr);
 int numalens_list_parse(struct numalens_list *list, const char *text);
 void numalens_list_add(struct numalens_list *list, unsigned int id);
 bool numalens_list_has(const struct numalens_list *list, unsigned int id);

@@ -20,6 +20,7 @@
 #define MAX_WIDTH	1000
 
 static enum numalens_unit unit = NUMALENS_UNIT_MIB;
+static const char *out_name = "stdout";
 
 /**
  * numalens_output_unit_set() - choose how amounts of memory are printed
@@ -73,6 +74,21 @@ char *numalens_output_pages(uint64_t pages, uint32_t page_size)
 char *numalens_output_bp(uint64_t bp)
 {
 	return numalens_strf("%" PRIu64 ".%" PRIu64, bp / 100, bp % 100 / 10);
+}
+
+/**
+ * numalens_output_percent() - write a share in a sentence
+ * @bp: the share in 1/100 of a percent
+ *
+ * Return: whole percent, without the sign; free() it.
+ */
+char *numalens_output_percent(uint64_t bp)
+{
+	if (bp && bp < 100)
+		return numalens_strdup("less than 1");
+	if (bp > 9900 && bp < 10000)
+		return numalens_strdup("more than 99");
+	return numalens_strf("%" PRIu64, (bp + 50) / 100);
 }
 
 /**
@@ -339,6 +355,19 @@ int numalens_output_json_print(struct json_object *root)
 }
 
 /**
+ * numalens_output_redirect() - let what follows go elsewhere than to stdout
+ * @fd: descriptor; it is closed
+ * @name: what it is, for messages
+ */
+void numalens_output_redirect(int fd, const char *name)
+{
+	fflush(stdout);
+	dup2(fd, STDOUT_FILENO);
+	close(fd);
+	out_name = name;
+}
+
+/**
  * numalens_output_finish() - make sure that the output arrived
  * @code: exit status so far
  *
@@ -358,6 +387,7 @@ int numalens_output_finish(int code)
 	if (!err)
 		return code;
 	if (err != EPIPE)
-		numalens_error(NUMALENS_FAILED, "can't write to stdout: %s", strerror(err));
+		numalens_error(NUMALENS_FAILED, "can't write to %s: %s", out_name,
+			       strerror(err));
 	return code ? code : NUMALENS_FAILED;
 }

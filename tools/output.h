@@ -37,6 +37,7 @@ void numalens_output_unit_set(enum numalens_unit unit);
 const char *numalens_output_unit_name(void);
 char *numalens_output_pages(uint64_t pages, uint32_t page_size);
 char *numalens_output_bp(uint64_t bp);
+char *numalens_output_percent(uint64_t bp);
 char *numalens_output_hundredths(uint64_t value);
 unsigned int numalens_output_width(void);
 unsigned int numalens_output_columns(const char *text);
@@ -49,6 +50,7 @@ struct json_object *numalens_output_json_new(const char *command);
 struct json_object *numalens_output_json_text(const char *text);
 struct json_object *numalens_output_json_list(const char *text);
 int numalens_output_json_print(struct json_object *root);
+void numalens_output_redirect(int fd, const char *name);
 int numalens_output_finish(int code);
 
 #endif /* NUMALENS_OUTPUT_H */

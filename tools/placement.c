@@ -14,6 +14,7 @@
 #include "column.h"
 #include "output.h"
 #include "reader.h"
+#include "story.h"
 #include "verdict.h"
 
 #define LABEL	11
@@ -39,16 +40,6 @@ static const struct total_row rows[] = {
 
 #define NR_ROWS		ARRAY_SIZE(rows)
 
-static uint32_t *nids_alloc(const struct numalens_snapshot *s)
-{
-	uint32_t *nids = numalens_alloc(s->header.nr_nodes, sizeof(*nids));
-	size_t i;
-
-	for (i = 0; i < s->header.nr_nodes; i++)
-		nids[i] = numalens_snapshot_nid(s, i);
-	return nids;
-}
-
 static void totals_print(const struct numalens_snapshot *s)
 {
 	const struct numalens_column columns[] = {
@@ -56,7 +47,7 @@ static void totals_print(const struct numalens_snapshot *s)
 		{ "node ", NULL, NUMALENS_COLUMN_NODES },
 		{ "total", NULL, NUMALENS_COLUMN_RIGHT },
 	};
-	uint32_t *nids = nids_alloc(s);
+	uint32_t *nids = numalens_snapshot_nids(s);
 	struct numalens_table *table = numalens_table_alloc(columns, 3, nids, s->header.nr_nodes);
 	size_t i, node;
 
@@ -104,9 +95,11 @@ static void policy_print(const struct numalens_snapshot *s)
 	char *policy = numalens_output_clean(numalens_snapshot_string(s, s->header.policy));
 	char *mems = numalens_output_clean(numalens_snapshot_string(s, s->header.mems_allowed));
 	char *nodes = numalens_output_clean(numalens_snapshot_string(s, s->header.allowed_nodes));
-	char *text = numalens_strf("%s; memory allowed on nodes %s, threads on nodes %s",
-				   policy, mems, nodes);
+	char *text = numalens_strf("%s; memory allowed on nodes %s", policy, mems);
 
+	/* Of one that has exited there are no threads. */
+	if (*nodes)
+		numalens_append(&text, ", threads on nodes %s", nodes);
 	numalens_output_wrap("policy", LABEL + 1, text);
 	free(text);
 	free(nodes);
@@ -131,7 +124,11 @@ static void remote_print(const struct numalens_snapshot *s)
 	free(remote);
 }
 
-static void title_print(const struct numalens_process *process)
+/**
+ * numalens_placement_print_title() - say which process it is, and how it was scanned
+ * @process: process
+ */
+void numalens_placement_print_title(const struct numalens_process *process)
 {
 	const struct numalens_snapshot *s = &process->snapshot;
 	char *comm = numalens_output_clean(s->comm);
@@ -161,8 +158,9 @@ static void title_print(const struct numalens_process *process)
 void numalens_placement_print(const struct numalens_process *process)
 {
 	char *verdict = numalens_verdict_process(process);
+	char *story = numalens_story_tell(&process->snapshot);
 
-	title_print(process);
+	numalens_placement_print_title(process);
 	putchar('\n');
 	totals_print(&process->snapshot);
 	putchar('\n');
@@ -171,6 +169,11 @@ void numalens_placement_print(const struct numalens_process *process)
 	remote_print(&process->snapshot);
 	putchar('\n');
 	numalens_output_wrap("", 0, verdict);
+	if (story) {
+		putchar('\n');
+		numalens_output_wrap("", 0, story);
+	}
+	free(story);
 	free(verdict);
 }
 
@@ -212,6 +215,7 @@ void numalens_placement_json(const struct numalens_process *process, struct json
 	const struct numalens_snapshot *s = &process->snapshot;
 	struct json_object *array = json_object_new_array();
 	char *verdict = numalens_verdict_process(process);
+	char *story = numalens_story_tell(s);
 	size_t i, node;
 
 	header_json(process, object);
@@ -237,5 +241,7 @@ void numalens_placement_json(const struct numalens_process *process, struct json
 			       numalens_output_json_list(numalens_snapshot_string(s,
 							 s->header.allowed_nodes)));
 	json_object_object_add(object, "verdict", json_object_new_string(verdict));
+	json_object_object_add(object, "story", story ? json_object_new_string(story) : NULL);
+	free(story);
 	free(verdict);
 }

@@ -5,6 +5,7 @@
 struct json_object;
 struct numalens_process;
 
+void numalens_placement_print_title(const struct numalens_process *process);
 void numalens_placement_print(const struct numalens_process *process);
 void numalens_placement_json(const struct numalens_process *process, struct json_object *object);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "output.h"
 #include "reader.h"
 
 /* Nodes that a sentence names before it says "and others". */
@@ -26,15 +27,6 @@ static int by_share(const void *a, const void *b)
 	if (x->bp != y->bp)
 		return x->bp < y->bp ? 1 : -1;
 	return (x->nid > y->nid) - (x->nid < y->nid);
-}
-
-static char *percent(uint64_t bp)
-{
-	if (bp && bp < 100)
-		return numalens_strdup("less than 1");
-	if (bp > 9900 && bp < 10000)
-		return numalens_strdup("more than 99");
-	return numalens_strf("%" PRIu64, (bp + 50) / 100);
 }
 
 /* "node 0 (82 %) and node 1 (18 %)", or "node 0" if there is only one. */
@@ -56,7 +48,7 @@ static char *shares_name(struct share *shares, size_t nr)
 	for (i = 0; i < used && i < MAX_NAMED; i++) {
 		const char *glue = !i ? "" : i + 1 == used ? " and " : ", ";
 
-		share = percent(shares[i].bp);
+		share = numalens_output_percent(shares[i].bp);
 		longer = numalens_strf("%s%snode %" PRIu32 " (%s%%)", text, glue, shares[i].nid,
 				       share);
 		free(share);
@@ -119,7 +111,7 @@ char *numalens_verdict_process(const struct numalens_process *process)
 		return text;
 	}
 	places = row_name(s, NUMALENS_TOTAL_PAGES);
-	share = percent(s->header.remote_bp ? s->header.remote_bp : 1);
+	share = numalens_output_percent(s->header.remote_bp ? s->header.remote_bp : 1);
 	text = numalens_strf("%c%s %% of its memory is remote from where its threads %s: "
 			     "they %s on %s, the memory lies on %s.",
 			     share[0] == 'l' || share[0] == 'm' ? share[0] - 32 : share[0],

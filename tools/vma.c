@@ -80,6 +80,28 @@ static const char *name_of(const char * const *names, size_t nr, uint32_t value)
 	return value < nr ? names[value] : NULL;
 }
 
+/**
+ * numalens_vma_kind_name() - name of what backs a VMA
+ * @kind: enum numalens_vma_kind, or anything
+ *
+ * Return: the name, or NULL.
+ */
+const char *numalens_vma_kind_name(uint32_t kind)
+{
+	return name_of(kinds, ARRAY_SIZE(kinds), kind);
+}
+
+/**
+ * numalens_vma_source_name() - name of where a policy was set
+ * @source: enum numalens_policy_source, or anything
+ *
+ * Return: the name, or NULL.
+ */
+const char *numalens_vma_source_name(uint32_t source)
+{
+	return name_of(sources, ARRAY_SIZE(sources), source);
+}
+
 static void perms_write(char *text, uint32_t perms)
 {
 	text[0] = perms & NUMALENS_PERM_READ ? 'r' : '-';
@@ -96,7 +118,7 @@ static void perms_write(char *text, uint32_t perms)
 static void policy_set(struct numalens_table *table, const char *policy,
 		       const struct numalens_vma *vma)
 {
-	const char *source = name_of(sources, 4, vma->policy_source);
+	const char *source = numalens_vma_source_name(vma->policy_source);
 	char *text;
 
 	if (vma->policy_source == NUMALENS_SOURCE_SYSTEM)
@@ -124,7 +146,7 @@ static void names_set(struct numalens_table *table, const struct numalens_snapsh
 	numalens_table_text_set(table, COL_START, start);
 	numalens_table_text_set(table, COL_END, end);
 	numalens_table_text_set(table, COL_PERMS, perms);
-	numalens_table_text_set(table, COL_KIND, name_of(kinds, 5, vma->kind));
+	numalens_table_text_set(table, COL_KIND, numalens_vma_kind_name(vma->kind));
 	numalens_table_text_set(table, COL_PATH, numalens_snapshot_string(s, vma->path));
 	policy_set(table, numalens_snapshot_string(s, vma->policy), vma);
 	free(range);
@@ -174,14 +196,12 @@ static int by_rank(const void *a, const void *b)
 }
 
 static struct numalens_table *table_alloc(const struct numalens_snapshot *s, size_t top,
-					  uint32_t *nids)
+					  const uint32_t *nids)
 {
 	size_t nr = s->header.nr_vmas, i;
 	struct rank *ranks = numalens_alloc(nr, sizeof(*ranks));
 	struct numalens_table *table;
 
-	for (i = 0; i < s->header.nr_nodes; i++)
-		nids[i] = numalens_snapshot_nid(s, i);
 	for (i = 0; i < nr; i++) {
 		ranks[i].pages = numalens_snapshot_vma_pages(s, i);
 		ranks[i].index = i;
@@ -202,7 +222,7 @@ static struct numalens_table *table_alloc(const struct numalens_snapshot *s, siz
  */
 void numalens_vma_print(const struct numalens_snapshot *snapshot, size_t top)
 {
-	uint32_t *nids = numalens_alloc(snapshot->header.nr_nodes, sizeof(*nids));
+	uint32_t *nids = numalens_snapshot_nids(snapshot);
 	struct numalens_table *table = table_alloc(snapshot, top, nids);
 	uint32_t nr = snapshot->header.nr_vmas;
 
@@ -225,7 +245,7 @@ void numalens_vma_print(const struct numalens_snapshot *snapshot, size_t top)
  */
 struct json_object *numalens_vma_json(const struct numalens_snapshot *snapshot, size_t top)
 {
-	uint32_t *nids = numalens_alloc(snapshot->header.nr_nodes, sizeof(*nids));
+	uint32_t *nids = numalens_snapshot_nids(snapshot);
 	struct numalens_table *table = table_alloc(snapshot, top, nids);
 	struct json_object *array = numalens_table_json(table);
 

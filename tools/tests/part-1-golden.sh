@@ -16,6 +16,23 @@ golden show-bytes two-nodes show --bytes 900
 golden show-exited two-nodes show 812
 golden show-pattern two-nodes show local stress
 golden show-many many-nodes show --vmas many
+golden touch two-nodes touch 4711
+golden touch-vmas two-nodes touch --vmas --top 2 --pages 4711
+golden touch-exited two-nodes touch 812
+golden touch-late two-nodes touch 900
+golden touch-many many-nodes touch --vmas many
+golden touch-first-version captured-2x2 touch mix
+golden migrations two-nodes migrations 4711
+golden migrations-vmas two-nodes migrations --vmas --bytes 4711 812
+golden migrations-many many-nodes migrations --vmas many
+golden threads two-nodes threads 4711
+golden threads-remote two-nodes threads --sort remote --top 2 4711
+golden threads-tid two-nodes threads --sort tid 4711
+golden threads-exited two-nodes threads 812
+golden threads-many many-nodes threads many
+golden balancing two-nodes balancing 4711
+golden balancing-exited two-nodes balancing 812
+golden balancing-first-version captured-2x2 balancing mix
 golden domains two-nodes domains
 golden domains-cpu two-nodes domains --cpu 1,3
 golden domains-stats two-nodes domains --cpu 2 --stats
@@ -26,6 +43,10 @@ golden doctor-two two-nodes doctor
 golden doctor-one one-node doctor
 golden doctor-debugfs debugfs doctor
 golden json-show two-nodes show --json --vmas 900
+golden json-touch two-nodes touch --json --vmas 812
+golden json-migrations two-nodes migrations --json --vmas 812
+golden json-threads two-nodes threads --json --top 1 4711
+golden json-balancing two-nodes balancing --json 4711
 golden json-domains debugfs domains --json
 
 json "json: show gives what the tree's author worked out" two-nodes '
@@ -46,6 +67,51 @@ and p["vmas"][0]["start"] == "7f5a40000000" and p["vmas"][0]["policy_source"] ==
 and p["vmas"][1]["kind"] == "hugetlb" and p["vmas"][1]["page_size_bytes"] == 2097152
 and p["vmas"][3]["path"].endswith("/pool.0") and p["vmas"][3]["perms"] == "rw-s"
 and p["vmas"][7]["path"] == "[anon:a name\\x1b[31m\\xff]"' show --vmas 4711
+json "json: first touches are what the tree's author worked out" two-nodes '
+(p := d["processes"][0])["events"] is True and p["events_since_ns"] == 500000000
+and (t := p["first_touch"])["matrix_pages"] == [[78336, 270336], [0, 16]]
+and t["local_pages"] == 78352 and t["remote_pages"] == 270336 and t["remote_bp"] == 7753
+and t["no_vma_pages"] == 500 and t["file_pages"] == [[2560, 160], [0, 0]]
+and t["kinds"]["thp"] == [[0, 204800], [0, 0]] and t["kinds"]["cow"] == [[50, 0], [0, 0]]
+and [[sum(k[r][c] for k in t["kinds"].values()) for c in (0, 1)] for r in (0, 1)]
+	== t["matrix_pages"]
+and [(h["tid"], h["comm"], h["touched_pages"]) for h in p["threads"]] ==
+	[(4711, "qemu-system-x86", 344222), (4712, "CPU 0/KVM", 3000), (4713, "CPU 1/KVM", 1016)]
+and p["threads"][0]["pages"] == [73886, 270336]
+and [v["touched_pages"] for v in p["vmas"]] == [204800, 131072, 8216, 4000, 100]
+and p["vmas"][0]["remote_bp"] == 10000 and p["vmas"][1]["remote_bp"] == 5000' touch --vmas 4711
+json "json: migrations by reason, with failures and the caller" two-nodes '
+(m := d["processes"][0]["migrations"])["matrix_pages"] == [[0, 0], [20488, 0]]
+and m["failed_pages"] == 1026 and m["no_vma_pages"] == 0
+and len(m["reasons"]) == 13 and m["reasons"]["numa_misplaced"]["failed_pages"] == 1024
+and m["reasons"]["migrate_pages"]["matrix_pages"] == [[0, 0], [20480, 0]]
+and m["caller"] == {"pid": 950, "comm": "migratepages", "reason": "migrate_pages"}
+and (t := d["processes"][0]["task_moves"])["matrix"] == [[0, 3], [2, 0]]
+and t["causes"]["wakeup"] == [[0, 2], [1, 0]] and t["causes"]["affinity"] == [[0, 0], [0, 0]]' \
+	migrations 4711
+json "json: nobody moved pages from outside" two-nodes '
+d["processes"][0]["migrations"]["caller"] is None' migrations 812
+json "json: threads" two-nodes '
+(t := d["processes"][0]["threads"]) and [h["tid"] for h in t] == [4712, 4713, 4711, 4720]
+and t[0]["time_ns"] == [8000000000, 0] and t[0]["policy"] == "bind:0"
+and t[0]["hint_faults_local"] == 4 and t[0]["hint_faults_remote"] == 60
+and t[0]["numa_faults"] == [300, 100] and t[0]["hint_failed_pages"] == 1024
+and t[1]["allowed_nodes"] == [0, 1] and t[1]["allowed_cpus"] == [0, 1, 2, 3]
+and t[1]["task_moves"] == [[0, 2], [0, 0]] and t[1]["hint_shared"] == 3
+and t[2]["preferred_nid"] is None and t[2]["first_touch_remote_pages"] == 270336' threads 4711
+json "json: threads by what is remote" two-nodes '
+[h["tid"] for h in d["processes"][0]["threads"]] == [4711, 4712, 4713, 4720]' \
+	threads --sort remote 4711
+json "json: balancing" two-nodes '
+(h := d["processes"][0]["hint_faults"])["matrix"] == [[4, 68], [2, 0]] and h["local"] == 4
+and h["remote"] == 70 and h["remote_bp"] == 9459 and h["shared"] == 3 and h["no_vma"] == 2
+and h["migrated_pages"] == 8 and h["failed_pages"] == 1024
+and (b := d["processes"][0]["balancing"])["numa_balancing"] == "1" and b["preferred_nid"] == 0
+and b["scan_seq"] == 12 and b["numa_faults"] == [301, 120] and b["total_numa_faults"] == 421
+and b["numa_pages_migrated"] == 8' balancing 4711
+json "json: a snapshot of the first version has no events" captured-2x2 '
+(p := d["processes"][0])["events"] is None and p["events_since_ns"] is None
+and p["first_touch"]["local_pages"] == 0' touch mix
 json "json: list" two-nodes '
 [(p["pid"], p["state"], p["remote_bp"], p["policy"]) for p in d["processes"]] ==
 [(812, "exited", 3750, "interleave:0-1"), (900, "running", 0, "default"),

@@ -24,6 +24,21 @@ fails "show --top 0" 2 "no number of VMAs" "$two" show --top 0 4711
 fails "show --top of a negative number" 2 "no number of VMAs" "$two" show --top=-1 4711
 fails "show --scan --no-scan" 2 "exclude each other" "$two" show --scan --no-scan 4711
 fails "show --pages --bytes" 2 "exclude each other" "$two" show --pages --bytes 4711
+for command in touch migrations threads balancing; do
+	fails "$command without anything" 2 "no process is given" "$two" $command
+	fails "$command --scan --no-scan" 2 "exclude each other" "$two" $command --scan --no-scan 4711
+	fails "$command --pages --bytes" 2 "exclude each other" "$two" $command --pages --bytes 4711
+	fails "$command of what nothing matches" 4 "no watched or running process" "$two" $command zzz
+	fails "no module: $command" 3 "sudo modprobe numalens" "$one" $command 4711
+done
+fails "touch --top of garbage" 2 "no number of rows" "$two" touch --top x 4711
+fails "threads --top 0" 2 "no number of threads" "$two" threads --top 0 4711
+fails "threads --sort of garbage" 2 "none of cpu, remote and tid" "$two" threads --sort name 4711
+fails "migrations --follow of two" 2 "takes one process" "$two" migrations --follow 4711 900
+fails "migrations --follow of none" 2 "takes one process" "$two" migrations --follow
+fails "migrations --follow --json" 2 "neither --json nor --vmas" "$two" migrations --follow --json 900
+fails "migrations --follow of a captured tree" 2 "nothing happens in a captured tree" "$two" \
+	migrations --follow 4711
 fails "domains --cpu of garbage" 2 "no list of CPUs" "$two" domains --cpu 1-x
 fails "domains --cpu of an empty list" 2 "no list of CPUs" "$two" domains --cpu ""
 fails "show of a pattern that nothing matches" 4 "no watched or running process" "$two" show zzz
@@ -80,11 +95,15 @@ if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups tr
 	tool=$work/copy/run
 	fails "no permission: show" 5 "Permission denied; try sudo" "$work/secret" show 4711
 	fails "no permission: list" 5 "Permission denied; try sudo" "$work/secret" list
+	for command in touch migrations threads balancing; do
+		fails "no permission: $command" 5 "Permission denied; try sudo" "$work/secret" \
+			$command 4711
+	done
 	fails "no permission: watch" 5 "CAP_SYS_PTRACE" "$work/secret" watch 950
 	fails "no permission: show what is not watched" 5 "CAP_SYS_PTRACE" "$work/secret" show 950
 	tool=$saved
 else
-	for command in show list watch "show what is not watched"; do
+	for command in show list touch migrations threads balancing watch "show what is not watched"; do
 		skip "no permission: $command" "must be root to become another"
 	done
 fi

@@ -6,6 +6,7 @@
  *
  *	SHIM_WATCH=ERRNO	writes to watch and unwatch fail
  *	SHIM_HIDDEN=DIR		a watch moves DIR/<pid> beside watch, an unwatch back
+ *	SHIM_BIRTH=DIR		a watch copies DIR to processes/<pid>, an unwatch removes it
  *	SHIM_STALE=N		the first N reads of a snapshot behind its start: ESTALE
  *	SHIM_NR_READS=FILE	gets how often a snapshot was read from its start
  */
@@ -45,6 +46,21 @@ static void move(const char *watch_path, const char *pid, int len, bool appear)
 	rename(appear ? hidden : shown, appear ? shown : hidden);
 }
 
+static void bear(const char *watch_path, const char *pid, int len, bool appear)
+{
+	char command[4 * PATH_MAX];
+	int root = strrchr(watch_path, '/') - watch_path;
+
+	if (appear)
+		snprintf(command, sizeof(command), "cp -r '%s' '%.*s/processes/%.*s'",
+			 getenv("SHIM_BIRTH"), root, watch_path, len, pid);
+	else
+		snprintf(command, sizeof(command), "rm -r '%.*s/processes/%.*s'", root, watch_path,
+			 len, pid);
+	if (system(command))
+		abort();
+}
+
 ssize_t write(int fd, const void *buf, size_t count)
 {
 	write_fn next = (write_fn)dlsym(RTLD_NEXT, "write");
@@ -58,6 +74,8 @@ ssize_t write(int fd, const void *buf, size_t count)
 		}
 		if (getenv("SHIM_HIDDEN"))
 			move(path, buf, count, watch);
+		if (getenv("SHIM_BIRTH"))
+			bear(path, buf, count, watch);
 		return count;
 	}
 	return next(fd, buf, count);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef NUMALENS_MIGRATION_H
+#define NUMALENS_MIGRATION_H
+
+struct json_object;
+struct numalens_snapshot;
+
+void numalens_migration_print(const struct numalens_snapshot *snapshot);
+void numalens_migration_print_moves(const struct numalens_snapshot *snapshot);
+struct json_object *numalens_migration_json(const struct numalens_snapshot *snapshot);
+struct json_object *numalens_migration_json_moves(const struct numalens_snapshot *snapshot);
+
+#endif /* NUMALENS_MIGRATION_H */

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The threads of a process: where they run, and what they met there.
+ */
+#include "thread.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "alloc.h"
+#include "column.h"
+#include "event.h"
+#include "matrix.h"
+#include "output.h"
+#include "snapshot.h"
+
+enum {
+	COL_TID,
+	COL_CPU,
+	COL_NODE,
+	COL_PREFERRED,
+	COL_TIME,
+	COL_TOUCH_LOCAL,
+	COL_TOUCH_REMOTE,
+	COL_HINT_LOCAL,
+	COL_HINT_REMOTE,
+	COL_COMM,
+	COL_ALLOWED,
+	COL_POLICY,
+	/* for programs only */
+	COL_PERIOD,
+	COL_FAULTS,
+	COL_MIGRATED,
+	COL_TOTAL_FAULTS,
+	COL_SHARED,
+	COL_HINT_MIGRATED,
+	COL_HINT_FAILED,
+	NR_COLUMNS,
+};
+
+static const struct numalens_column columns[NR_COLUMNS] = {
+	[COL_TID]	= { "TID", "tid", NUMALENS_COLUMN_RIGHT },
+	[COL_CPU]	= { "CPU", "cpu", NUMALENS_COLUMN_RIGHT },
+	[COL_NODE]	= { "NODE", "nid", NUMALENS_COLUMN_RIGHT },
+	[COL_PREFERRED]	= { "PREF", "preferred_nid", NUMALENS_COLUMN_RIGHT },
+	[COL_TIME]	= { "SEC", "time_ns", NUMALENS_COLUMN_NODES },
+	[COL_TOUCH_LOCAL] = { "TOUCH-L", "first_touch_local_pages", NUMALENS_COLUMN_RIGHT },
+	[COL_TOUCH_REMOTE] = { "-R", "first_touch_remote_pages", NUMALENS_COLUMN_RIGHT },
+	[COL_HINT_LOCAL] = { "HINT-L", "hint_faults_local", NUMALENS_COLUMN_RIGHT },
+	[COL_HINT_REMOTE] = { "-R", "hint_faults_remote", NUMALENS_COLUMN_RIGHT },
+	[COL_COMM]	= { "COMM", "comm", 0 },
+	[COL_ALLOWED]	= { "ALLOWED", NULL, NUMALENS_COLUMN_FOLD },
+	[COL_POLICY]	= { "POLICY", "policy", NUMALENS_COLUMN_FOLD },
+	[COL_PERIOD]	= { NULL, "scan_period_ms", 0 },
+	[COL_FAULTS]	= { NULL, "numa_faults", NUMALENS_COLUMN_NODES },
+	[COL_MIGRATED]	= { NULL, "numa_pages_migrated", 0 },
+	[COL_TOTAL_FAULTS] = { NULL, "total_numa_faults", 0 },
+	[COL_SHARED]	= { NULL, "hint_shared", 0 },
+	[COL_HINT_MIGRATED] = { NULL, "hint_migrated_pages", 0 },
+	[COL_HINT_FAILED] = { NULL, "hint_failed_pages", 0 },
+};
+
+struct rank {
+	uint64_t weight;
+	size_t index;
+};
+
+/* Equal ones stay in the order of their ids. */
+static int by_rank(const void *a, const void *b)
+{
+	const struct rank *x = a, *y = b;
+
+	if (x->weight != y->weight)
+		return x->weight < y->weight ? 1 : -1;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+static uint64_t remote_of(const struct numalens_snapshot *s, size_t index, uint64_t events)
+{
+	struct numalens_matrix matrix;
+	uint64_t remote;
+
+	numalens_matrix_read(&matrix, s, NUMALENS_SCOPE_THREAD, index, events);
+	remote = numalens_matrix_sum(&matrix) - numalens_matrix_local(&matrix);
+	numalens_matrix_free(&matrix);
+	return remote;
+}
+
+static uint64_t weight_of(const struct numalens_snapshot *s, size_t index,
+			  enum numalens_thread_order order)
+{
+	uint64_t weight = 0;
+	size_t node;
+
+	if (order == NUMALENS_THREAD_BY_REMOTE)
+		return remote_of(s, index, NUMALENS_EVENT(NUMALENS_HINT_FAULTS)) +
+		       remote_of(s, index, NUMALENS_EVENTS_TOUCH);
+	for (node = 0; node < s->header.nr_nodes && order == NUMALENS_THREAD_BY_CPU; node++)
+		weight += numalens_snapshot_thread_value(s, index, NUMALENS_THREAD_TIME_NS, node);
+	return weight;
+}
+
+static struct rank *ranks_alloc(const struct numalens_snapshot *s,
+				enum numalens_thread_order order)
+{
+	struct rank *ranks = numalens_alloc(s->header.nr_threads, sizeof(*ranks));
+	size_t i;
+
+	for (i = 0; i < s->header.nr_threads; i++) {
+		ranks[i].weight = weight_of(s, i, order);
+		ranks[i].index = i;
+	}
+	qsort(ranks, s->header.nr_threads, sizeof(*ranks), by_rank);
+	return ranks;
+}
+
+static void texts_set(struct numalens_table *table, const struct numalens_snapshot *s,
+		      const struct numalens_thread *thread)
+{
+	const char *nodes = numalens_snapshot_string(s, thread->allowed_nodes);
+	const char *policy = numalens_snapshot_string(s, thread->policy);
+	char comm[NUMALENS_COMM_LEN + 1] = "";
+	char *allowed = numalens_strf("nodes %s", nodes);
+
+	memcpy(comm, thread->comm, NUMALENS_COMM_LEN);
+	numalens_table_text_set(table, COL_COMM, comm);
+	numalens_table_text_set(table, COL_ALLOWED, allowed);
+	/* What holds of all is said once, above. */
+	if (!strcmp(nodes, numalens_snapshot_string(s, s->header.allowed_nodes)))
+		numalens_table_dull_set(table, COL_ALLOWED);
+	numalens_table_text_set(table, COL_POLICY, policy);
+	if (!strcmp(policy, "default"))
+		numalens_table_dull_set(table, COL_POLICY);
+	free(allowed);
+}
+
+static void pair_set(struct numalens_table *table, size_t local, enum numalens_value type,
+		     const struct numalens_snapshot *s, size_t index, uint64_t events)
+{
+	struct numalens_matrix matrix;
+	uint64_t sum, same;
+
+	numalens_matrix_read(&matrix, s, NUMALENS_SCOPE_THREAD, index, events);
+	sum = numalens_matrix_sum(&matrix);
+	same = numalens_matrix_local(&matrix);
+	numalens_matrix_free(&matrix);
+	numalens_table_set(table, local, 0, type, same);
+	numalens_table_set(table, local + 1, 0, type, sum - same);
+}
+
+static void count_set(struct numalens_table *table, size_t column,
+		      const struct numalens_snapshot *s, size_t index, enum numalens_event event)
+{
+	numalens_table_set(table, column, 0, NUMALENS_VALUE_COUNT,
+			   numalens_matrix_sum_of(s, NUMALENS_SCOPE_THREAD, index,
+						  NUMALENS_EVENT(event)));
+}
+
+static void row_add(struct numalens_table *table, const struct numalens_snapshot *s, size_t index)
+{
+	struct numalens_thread thread;
+	size_t node;
+
+	numalens_snapshot_thread(s, index, &thread);
+	numalens_table_row_add(table);
+	numalens_table_set(table, COL_TID, 0, NUMALENS_VALUE_COUNT, thread.tid);
+	numalens_table_set(table, COL_CPU, 0, NUMALENS_VALUE_COUNT, thread.cpu);
+	numalens_table_set(table, COL_NODE, 0, NUMALENS_VALUE_COUNT, thread.nid);
+	if (thread.preferred_nid != NUMALENS_NO_NODE)
+		numalens_table_set(table, COL_PREFERRED, 0, NUMALENS_VALUE_COUNT,
+				   thread.preferred_nid);
+	texts_set(table, s, &thread);
+	for (node = 0; node < s->header.nr_nodes; node++) {
+		numalens_table_set(table, COL_TIME, node, NUMALENS_VALUE_NS,
+				   numalens_snapshot_thread_value(s, index,
+								  NUMALENS_THREAD_TIME_NS, node));
+		numalens_table_set(table, COL_FAULTS, node, NUMALENS_VALUE_COUNT,
+				   numalens_snapshot_thread_value(s, index,
+								  NUMALENS_THREAD_NUMA_FAULTS,
+								  node));
+	}
+	pair_set(table, COL_TOUCH_LOCAL, NUMALENS_VALUE_PAGES, s, index, NUMALENS_EVENTS_TOUCH);
+	pair_set(table, COL_HINT_LOCAL, NUMALENS_VALUE_COUNT, s, index,
+		 NUMALENS_EVENT(NUMALENS_HINT_FAULTS));
+	numalens_table_set(table, COL_PERIOD, 0, NUMALENS_VALUE_COUNT, thread.scan_period_ms);
+	numalens_table_set(table, COL_MIGRATED, 0, NUMALENS_VALUE_COUNT,
+			   thread.numa_pages_migrated);
+	numalens_table_set(table, COL_TOTAL_FAULTS, 0, NUMALENS_VALUE_COUNT,
+			   thread.total_numa_faults);
+	count_set(table, COL_SHARED, s, index, NUMALENS_HINT_SHARED);
+	count_set(table, COL_HINT_MIGRATED, s, index, NUMALENS_HINT_MIGRATED);
+	count_set(table, COL_HINT_FAILED, s, index, NUMALENS_HINT_FAILED);
+}
+
+static struct numalens_table *table_alloc(const struct numalens_snapshot *s, const uint32_t *nids,
+					  const struct rank *ranks, size_t nr)
+{
+	struct numalens_table *table = numalens_table_alloc(columns, NR_COLUMNS, nids,
+							    s->header.nr_nodes);
+	size_t i;
+
+	numalens_table_page_size_set(table, s->header.page_size);
+	for (i = 0; i < nr; i++)
+		row_add(table, s, ranks[i].index);
+	return table;
+}
+
+/**
+ * numalens_thread_print() - show threads to people
+ * @snapshot: snapshot of the process
+ * @order: which come first
+ * @top: how many, 0 for all
+ */
+void numalens_thread_print(const struct numalens_snapshot *snapshot,
+			   enum numalens_thread_order order, size_t top)
+{
+	static const char * const orders[] = {
+		[NUMALENS_THREAD_BY_CPU] = "most CPU time first",
+		[NUMALENS_THREAD_BY_REMOTE] = "most remote first",
+		[NUMALENS_THREAD_BY_TID] = "by id",
+	};
+	struct rank *ranks = ranks_alloc(snapshot, order);
+	uint32_t *nids = numalens_snapshot_nids(snapshot);
+	size_t nr = snapshot->header.nr_threads, shown = top && top < nr ? top : nr;
+	struct numalens_table *table = table_alloc(snapshot, nids, ranks, shown);
+	char *text = shown < nr ? numalens_strf("%zu of ", shown) : numalens_strdup("");
+
+	numalens_append(&text, "%zu threads, %s; SEC: CPU seconds on a node since the watch; TOUCH: "
+			"first touches, %s; HINT: hinting faults, which are samples; -L: local, "
+			"-R: remote; PREF: the node that NUMA balancing prefers", nr,
+			orders[order], numalens_output_unit_name());
+	numalens_output_wrap("", 0, text);
+	free(text);
+	if (shown)
+		numalens_table_print(table);
+	numalens_table_free(table);
+	free(nids);
+	free(ranks);
+}
+
+static void lists_json(const struct numalens_snapshot *s, size_t index, struct json_object *object)
+{
+	static const struct {
+		const char *key;
+		uint64_t events;
+	} matrices[] = {
+		{ "first_touch_pages", NUMALENS_EVENTS_TOUCH },
+		{ "hint_faults", NUMALENS_EVENT(NUMALENS_HINT_FAULTS) },
+		{ "task_moves", NUMALENS_EVENTS_MOVE },
+	};
+	struct numalens_thread thread;
+	struct numalens_matrix matrix;
+	size_t i;
+
+	numalens_snapshot_thread(s, index, &thread);
+	json_object_object_add(object, "allowed_nodes", numalens_output_json_list(
+			       numalens_snapshot_string(s, thread.allowed_nodes)));
+	json_object_object_add(object, "allowed_cpus", numalens_output_json_list(
+			       numalens_snapshot_string(s, thread.allowed_cpus)));
+	for (i = 0; i < ARRAY_SIZE(matrices); i++) {
+		numalens_matrix_read(&matrix, s, NUMALENS_SCOPE_THREAD, index, matrices[i].events);
+		json_object_object_add(object, matrices[i].key, numalens_matrix_json(&matrix));
+		numalens_matrix_free(&matrix);
+	}
+}
+
+/**
+ * numalens_thread_json() - show threads to programs
+ * @snapshot: snapshot of the process
+ * @order: which come first
+ * @top: how many, 0 for all
+ *
+ * Return: an array.
+ */
+struct json_object *numalens_thread_json(const struct numalens_snapshot *snapshot,
+					 enum numalens_thread_order order, size_t top)
+{
+	struct rank *ranks = ranks_alloc(snapshot, order);
+	size_t nr = snapshot->header.nr_threads, i;
+	struct numalens_table *table;
+	struct json_object *array;
+
+	nr = top && top < nr ? top : nr;
+	table = table_alloc(snapshot, NULL, ranks, nr);
+	array = numalens_table_json(table);
+	for (i = 0; i < nr; i++)
+		lists_json(snapshot, ranks[i].index, json_object_array_get_idx(array, i));
+	numalens_table_free(table);
+	free(ranks);
+	return array;
+}
