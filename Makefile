@@ -4,6 +4,7 @@
 #	make install modules_install uninstall	(DESTDIR, prefix)
 #	make vm [TOPOLOGY=2x2]	a shell in a guest with NUMA nodes
 #	make demo check bench	in such guests; they install what they need
+#	make check-debug	the tests, in a kernel with KASAN, lockdep, kmemleak
 #
 # KDIR names the kernel to build for: by default the running one, where its
 # headers are installed, else the newest that are. W=1 and C=1 work as in the
@@ -57,8 +58,11 @@ check bench demo vm: export KDIR := $(if $(filter file,$(origin KDIR)),,$(KDIR))
 check:
 	scripts/check
 
+check-debug:
+	scripts/check --debug
+
 bench demo vm:
 	scripts/guest $@
 
 .PHONY: all module tools selftests install modules_install uninstall clean
-.PHONY: check bench demo vm
+.PHONY: check check-debug bench demo vm
