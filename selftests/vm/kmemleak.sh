@@ -50,7 +50,7 @@ kmemleak_find()
 	FILENAME == ARGV[1] { starts[++nr] = $1; names[nr] = $2; next }
 	/^unreferenced object/ { finish() }
 	/\[numalens\]/ { ours = 1 }
-	$NF ~ /^0xffffffff[c-f][0-9a-f]+$/ {
+	$NF ~ /^0xffffffff[a-f][0-9a-f]+$/ {
 		ours = 1
 		$0 = $0 name(substr($NF, 3))
 	}
