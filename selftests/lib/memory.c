@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "memory.h"
 
-#include <glob.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,6 +14,8 @@
 #define VMALLOC_KB	1024
 #define PAGE_KB		4
 
+#define SHRINK_TRIES	5
+
 /* Caches of the objects that a module and its sysfs files are made of. */
 static int is_ours(const char *name)
 {
@@ -25,26 +26,47 @@ static int is_ours(const char *name)
 	       !strcmp(name, "pid") || !strncmp(name, "numalens", 8);
 }
 
-/*
- * Objects that wait in per-CPU lists count as used: send them home first. And
- * what was looked up in /sys is remembered by the VFS, though it is gone.
- */
-static void empty_lists(void)
+static uint64_t slab_file(const char *cache, const char *name)
 {
-	glob_t found;
-	size_t i;
+	uint64_t value = 0;
+	char path[128];
+	char *text;
 
-	text_puts("/proc/sys/vm/drop_caches", "2");
-	if (glob("/sys/kernel/slab/*/shrink", 0, NULL, &found))
-		return;
-	for (i = 0; i < found.gl_pathc; i++) {
-		char name[64];
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/%s", cache, name);
+	text = text_read(path, NULL);
+	if (text)
+		value = strtoull(text, NULL, 10);
+	free(text);
+	return value;
+}
 
-		if (sscanf(found.gl_pathv[i], "/sys/kernel/slab/%63[^/]",
-			   name) == 1 && is_ours(name))
-			text_puts(found.gl_pathv[i], "1");
+/*
+ * Objects that wait in per-CPU lists count as used: they are sent home first. All
+ * those count of a slab that a CPU takes again right then, as another task may make
+ * it do: that is tried a few times.
+ */
+static void objects_read(struct memory *memory, int i)
+{
+	const char *name = memory->cache[i].name;
+	uint64_t size = slab_file(name, "objs_per_slab");
+	int tries;
+
+	for (tries = 0; tries < SHRINK_TRIES; tries++) {
+		uint64_t objects, unsure;
+		char path[128];
+
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", name);
+		if (text_puts(path, "1"))
+			return;
+		objects = slab_file(name, "objects");
+		unsure = slab_file(name, "cpu_slabs") * size;
+		if (tries && unsure >= memory->cache[i].unsure)
+			continue;
+		memory->cache[i].objects = objects;
+		memory->cache[i].unsure = unsure;
+		if (!unsure)
+			return;
 	}
-	globfree(&found);
 }
 
 static void caches_read(struct memory *memory)
@@ -61,9 +83,12 @@ static void caches_read(struct memory *memory)
 			break;
 		if (sscanf(line, "%31s %" SCNu64 " %*u %" SCNu64,
 			   memory->cache[i].name, &memory->cache[i].objects,
-			   &memory->cache[i].size) == 3 &&
-		    is_ours(memory->cache[i].name))
-			memory->nr_caches++;
+			   &memory->cache[i].size) != 3 ||
+		    !is_ours(memory->cache[i].name))
+			continue;
+		memory->cache[i].unsure = 0;
+		objects_read(memory, i);
+		memory->nr_caches++;
 	}
 	free(text);
 }
@@ -72,7 +97,9 @@ void memory_read(struct memory *memory)
 {
 	char *text;
 
-	empty_lists();
+	/* what was looked up in /sys is remembered by the VFS, though it is gone */
+	text_puts("/proc/sys/vm/drop_caches", "2");
+	caches_read(memory);
 	text = text_read("/proc/meminfo", NULL);
 	if (text) {
 		text_field(text, "MemAvailable", &memory->available_kb);
@@ -81,7 +108,6 @@ void memory_read(struct memory *memory)
 		text_field(text, "SUnreclaim", &memory->slab_kb);
 	}
 	free(text);
-	caches_read(memory);
 }
 
 int64_t memory_used_kb(const struct memory *before, const struct memory *with)
@@ -90,6 +116,7 @@ int64_t memory_used_kb(const struct memory *before, const struct memory *with)
 	       (int64_t)(before->slab_kb + before->vmalloc_kb);
 }
 
+/* At least. */
 static int64_t grown(const struct memory *before, const struct memory *after,
 		     int i)
 {
@@ -98,8 +125,10 @@ static int64_t grown(const struct memory *before, const struct memory *after,
 	for (j = 0; j < before->nr_caches; j++)
 		if (!strcmp(before->cache[j].name, after->cache[i].name))
 			return (int64_t)after->cache[i].objects -
+			       (int64_t)after->cache[i].unsure -
 			       (int64_t)before->cache[j].objects;
-	return after->cache[i].objects;
+	return (int64_t)after->cache[i].objects -
+	       (int64_t)after->cache[i].unsure;
 }
 
 static int count(const char *cache, const struct memory *before,

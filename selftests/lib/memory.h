@@ -16,14 +16,14 @@
  * @vmalloc_kb: VmallocUsed
  * @percpu_kb: Percpu
  * @slab_kb: SUnreclaim
- * @cache: names and objects in use
+ * @cache: names, objects in use, how many of these may be free, and their size
  * @nr_caches: how many
  */
 struct memory {
 	uint64_t available_kb, vmalloc_kb, percpu_kb, slab_kb;
 	struct {
 		char name[32];
-		uint64_t objects, size;
+		uint64_t objects, unsure, size;
 	} cache[CACHES_MAX];
 	int nr_caches;
 };
