@@ -42,8 +42,8 @@ void numalens_count_vma_slow(struct numalens_process *process,
 			     struct numalens_thread_state *thread, unsigned long vma_start,
 			     enum numalens_event event, int row, int column, long nr)
 {
-	/* Read first: who takes a tally out afterwards changes it. */
-	unsigned long gen = READ_ONCE(process->vma_gen);
+	/* Read first: who takes a tally out, or counts no longer, changes it afterwards. */
+	long gen = atomic_long_read_acquire(&process->vma_gen);
 	struct numalens_vma_tally *tally;
 
 	numalens_count(process, thread, event, row, column, nr);
@@ -51,7 +51,7 @@ void numalens_count_vma_slow(struct numalens_process *process,
 	if (!tally)
 		return;
 	numalens_tally_add(&tally->tally, event, row, column, nr);
-	if (thread) {
+	if (thread && READ_ONCE(process->mm_entry)) {
 		thread->stash.vma_start = vma_start;
 		thread->stash.vma_gen = gen;
 		thread->stash.vma_tally = &tally->tally;

@@ -2,6 +2,7 @@
 #ifndef _NUMALENS_COUNT_H
 #define _NUMALENS_COUNT_H
 
+#include <linux/mm_types.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 
@@ -23,6 +24,21 @@ numalens_count_thread(struct numalens_process *process)
 	return thread && thread->process == process ? thread : NULL;
 }
 
+/**
+ * numalens_count_current - the record of a thread that runs in its own address space
+ * @thread: of the thread that runs, or NULL
+ * @vma: where something happens
+ *
+ * Events need not be on for it: numalens_count_fast() knows, as does who counts slowly.
+ *
+ * Return: @thread; NULL if it reaches into another's address space.
+ */
+static __always_inline struct numalens_thread_state *
+numalens_count_current(struct numalens_thread_state *thread, const struct vm_area_struct *vma)
+{
+	return thread && current->mm == vma->vm_mm ? thread : NULL;
+}
+
 void numalens_count(struct numalens_process *process, struct numalens_thread_state *thread,
 		    enum numalens_event event, int row, int column, long nr);
 void numalens_count_vma_slow(struct numalens_process *process,
@@ -31,33 +47,33 @@ void numalens_count_vma_slow(struct numalens_process *process,
 
 /**
  * numalens_count_fast - count an event of a thread and of one of its VMAs, if that is quick
- * @thread: who caused it, or NULL
+ * @thread: who caused it
  * @vma_start: first address of the VMA
  * @event: what
- * @row: nid
- * @column: nid
+ * @cell: numalens_matrix_cell()
  * @nr: how many
  *
- * A thread's events are of one VMA for a while: then its tally is known.
+ * A thread's events are of one VMA for a while: then its tally is known. It is forgotten
+ * when events are no longer counted.
  *
  * Context: RCU.
  * Return: false if nothing was counted.
  */
 static __always_inline bool numalens_count_fast(struct numalens_thread_state *thread,
 						unsigned long vma_start, enum numalens_event event,
-						int row, int column, long nr)
+						unsigned int cell, long nr)
 {
 	atomic64_t *matrix, *vma_matrix;
 
-	if (unlikely(!thread || thread->stash.vma_start != vma_start ||
-		     thread->stash.vma_gen != READ_ONCE(thread->process->vma_gen)))
+	if (unlikely(thread->stash.vma_start != vma_start ||
+		     thread->stash.vma_gen != atomic_long_read(&thread->process->vma_gen)))
 		return false;
 	matrix = READ_ONCE(thread->tally.matrix[event]);
 	vma_matrix = READ_ONCE(thread->stash.vma_tally->matrix[event]);
 	if (unlikely(!matrix || !vma_matrix))
 		return false;
-	numalens_matrix_add(matrix, row, column, nr);
-	numalens_matrix_add(vma_matrix, row, column, nr);
+	atomic64_add(nr, &matrix[cell]);
+	atomic64_add(nr, &vma_matrix[cell]);
 	return true;
 }
 
@@ -78,7 +94,8 @@ static __always_inline void numalens_count_vma(struct numalens_process *process,
 					       unsigned long vma_start, enum numalens_event event,
 					       int row, int column, long nr)
 {
-	if (!numalens_count_fast(thread, vma_start, event, row, column, nr))
+	if (!thread || !numalens_count_fast(thread, vma_start, event,
+					    numalens_matrix_cell(row, column), nr))
 		numalens_count_vma_slow(process, thread, vma_start, event, row, column, nr);
 }
 

@@ -66,12 +66,15 @@ static void count(struct numalens_process *process, struct numalens_thread_state
 	trace_first_touch(current, process->nr, addr, vma->vm_start, nr, event, cpu_nid, nid);
 }
 
-static noinline void anon_slow(struct page *page, struct vm_area_struct *vma, unsigned long addr,
-			       struct numalens_process *process)
+static noinline void anon_slow(struct page *page, struct vm_area_struct *vma, unsigned long addr)
 {
-	struct numalens_thread_state *thread = numalens_count_thread(process);
+	struct numalens_process *process = numalens_mm_find(vma->vm_mm);
 	enum numalens_event event = NUMALENS_TOUCH_ANON;
+	struct numalens_thread_state *thread;
 
+	if (!process)
+		return;
+	thread = numalens_count_thread(process);
 	if (is_copy(thread, vma, addr))
 		event = NUMALENS_TOUCH_COW;
 	else if (PageHead(page))
@@ -93,20 +96,18 @@ static noinline void anon_slow(struct page *page, struct vm_area_struct *vma, un
 void notrace numalens_first_touch_anon(struct page *page, struct vm_area_struct *vma,
 				       unsigned long addr)
 {
-	struct numalens_mm *entry = numalens_mm_entry(vma->vm_mm);
 	struct numalens_thread_state *thread;
 
-	if (likely(!entry))
-		return;
 	if (unlikely(numalens_mmap_is_write_locked(vma->vm_mm)))
 		return;
-	thread = numalens_count_thread(entry->process);
+	thread = numalens_count_current(numalens_thread_find(current), vma);
 	if (likely(thread && !thread->stash.copy_addr && vma_is_anonymous(vma) &&
 		   !PageHead(page) && !trace_first_touch_enabled() &&
-		   numalens_count_fast(thread, vma->vm_start, NUMALENS_TOUCH_ANON, numa_node_id(),
-				       page_to_nid(page), 1)))
+		   numalens_count_fast(thread, vma->vm_start, NUMALENS_TOUCH_ANON,
+				       numalens_matrix_cell(numa_node_id(), page_to_nid(page)),
+				       1)))
 		return;
-	anon_slow(page, vma, addr, entry->process);
+	anon_slow(page, vma, addr);
 }
 
 /**

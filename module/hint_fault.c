@@ -4,7 +4,9 @@
  *
  * Two functions of the kernel tell of one, in the thread that takes it: the first
  * knows the page, where it still is, and the VMA; the second knows what came of it
- * (kernel/sched/fair.c, task_numa_fault()).
+ * (kernel/sched/fair.c, task_numa_fault()). The fault is counted at the first, right
+ * where the kernel counts it in /proc/vmstat. Of most there is no more to tell, and the
+ * second hook goes by: see numalens_hint_fault_end().
  */
 #include "hint_fault.h"
 
@@ -14,8 +16,65 @@
 #include <linux/topology.h>
 
 #include "count.h"
+#include "migration.h"
 #include "mm_table.h"
 #include "trace.h"
+
+/* What the next fault in the same VMA need not look up. */
+static void remember(struct numalens_thread_stash *stash, struct numalens_tally *tally)
+{
+	struct numalens_tally *vma_tally = stash->vma_tally;
+
+	/* No gen is negative. */
+	stash->hint_gen = -1;
+	if (stash->vma_start != stash->hint_vma_start ||
+	    !tally->matrix[NUMALENS_HINT_FAULTS] || !vma_tally->matrix[NUMALENS_HINT_FAULTS])
+		return;
+	stash->hint_matrix = tally->matrix[NUMALENS_HINT_FAULTS];
+	stash->hint_vma_matrix = vma_tally->matrix[NUMALENS_HINT_FAULTS];
+	stash->hint_gen = stash->vma_gen;
+}
+
+static noinline void begin_slow(int nid, struct vm_area_struct *vma,
+				unsigned long addr, struct numalens_thread_state *thread)
+{
+	struct numalens_thread_stash *stash = &thread->stash;
+	int cpu_nid = numa_node_id();
+
+	/* Another's memory, or events are off. */
+	if (numalens_mm_find(vma->vm_mm) != thread->process)
+		return;
+	stash->hint_addr = addr;
+	stash->hint_vma_start = vma->vm_start;
+	stash->hint_cell = numalens_matrix_cell(cpu_nid, nid);
+	numalens_count_vma(thread->process, thread, vma->vm_start, NUMALENS_HINT_FAULTS,
+			   cpu_nid, nid, 1);
+	remember(stash, &thread->tally);
+}
+
+/*
+ * By what the last fault has left: this is on the path of every hinting fault. What is
+ * checked is what numalens_count_fast() checks.
+ */
+static __always_inline void begin(struct page *page, struct vm_area_struct *vma,
+				  unsigned long addr, struct numalens_thread_state *thread,
+				  const struct task_struct *task)
+{
+	struct numalens_thread_stash *stash = &thread->stash;
+	int nid = page_to_nid(page);
+	unsigned int cell;
+
+	if (unlikely(stash->hint_vma_start != vma->vm_start || task->mm != vma->vm_mm ||
+		     stash->hint_gen != atomic_long_read(&thread->process->vma_gen))) {
+		begin_slow(nid, vma, addr, thread);
+		return;
+	}
+	cell = numalens_matrix_cell(numa_node_id(), nid);
+	stash->hint_addr = addr;
+	stash->hint_cell = cell;
+	atomic64_inc(&stash->hint_matrix[cell]);
+	atomic64_inc(&stash->hint_vma_matrix[cell]);
+}
 
 /**
  * numalens_hint_fault_begin - a hinting fault has found its page
@@ -25,46 +84,64 @@
  *
  * Context: preemption disabled, the page-table lock may be held.
  */
-void numalens_hint_fault_begin(struct page *page, struct vm_area_struct *vma, unsigned long addr)
+void notrace numalens_hint_fault_begin(struct page *page, struct vm_area_struct *vma,
+				       unsigned long addr)
 {
-	struct numalens_process *process = numalens_mm_find(vma->vm_mm);
-	struct numalens_thread_state *thread;
+	struct numalens_thread_state *thread = numalens_thread_find(current);
 
-	if (likely(!process))
-		return;
-	thread = numalens_count_thread(process);
-	if (!thread)
-		return;
-	thread->stash.hint_addr = addr;
-	thread->stash.hint_vma_start = vma->vm_start;
-	thread->stash.hint_cpu_nid = numa_node_id();
-	thread->stash.hint_nid = page_to_nid(page);
+	if (unlikely(thread))
+		begin(page, vma, addr, thread, current);
 }
 
-static noinline void count_slow(struct numalens_thread_state *thread, int mem_nid, int nr_pages,
-				int flags)
+/**
+ * numalens_hint_fault_begin_at - the same, for who has begun to look the thread up
+ * @page: the page, before it is moved
+ * @vma: where
+ * @addr: where
+ * @first: first in the thread's bucket of numalens_thread_table, not NULL
+ * @task: the thread that runs
+ *
+ * Context: preemption disabled, the page-table lock may be held.
+ */
+void notrace numalens_hint_fault_begin_at(struct page *page, struct vm_area_struct *vma,
+					  unsigned long addr, struct hlist_node *first,
+					  struct task_struct *task)
 {
-	const struct numalens_thread_stash *hint = &thread->stash;
-	unsigned long vma_start = hint->hint_vma_start;
-	struct numalens_process *process = thread->process;
-	int row = hint->hint_cpu_nid, column = hint->hint_nid;
+	struct numalens_thread_state *thread;
 
-	numalens_count_vma(process, thread, vma_start, NUMALENS_HINT_FAULTS, row, column, 1);
-	if (flags & TNF_SHARED)
-		numalens_count_vma(process, thread, vma_start, NUMALENS_HINT_SHARED, row, column,
-				   1);
-	if (flags & TNF_MIGRATED)
-		numalens_count_vma(process, thread, vma_start, NUMALENS_HINT_MIGRATED, row,
-				   column, nr_pages);
-	if (flags & TNF_MIGRATE_FAIL) {
-		numalens_count_vma(process, thread, vma_start, NUMALENS_HINT_FAILED, row,
-				   column, nr_pages);
-		numalens_count(process, NULL, NUMALENS_FAILED_NUMA_MISPLACED, column, column,
-			       nr_pages);
-		trace_migrate_failed(process->nr, nr_pages, NUMALENS_MIGRATE_NUMA_MISPLACED);
-	}
-	trace_hint_fault(process->nr, hint->hint_addr, vma_start, nr_pages, row, column, mem_nid,
-			 flags);
+	thread = hlist_entry(first, struct numalens_thread_state, node);
+	if (likely(thread->task == task))
+		begin(page, vma, addr, thread, task);
+	else
+		numalens_hint_fault_begin(page, vma, addr);
+}
+
+/**
+ * numalens_hint_fault_is_at - is the thread in a hinting fault at an address
+ * @thread: the thread that runs
+ * @vma: where
+ * @addr: where
+ *
+ * Return: true also if its last one was there, of which there was no more to tell.
+ */
+bool numalens_hint_fault_is_at(const struct numalens_thread_state *thread,
+			       const struct vm_area_struct *vma, unsigned long addr)
+{
+	return thread->stash.hint_addr == addr && thread->stash.hint_vma_start == vma->vm_start;
+}
+
+static void count(struct numalens_thread_state *thread, enum numalens_event event, int nr)
+{
+	unsigned int cell = thread->stash.hint_cell;
+
+	numalens_count_vma(thread->process, thread, thread->stash.hint_vma_start, event,
+			   cell / nr_node_ids, cell % nr_node_ids, nr);
+}
+
+static void count_failed(struct numalens_process *process, int nid, int nr_pages)
+{
+	numalens_count(process, NULL, NUMALENS_FAILED_NUMA_MISPLACED, nid, nid, nr_pages);
+	trace_migrate_failed(process->nr, nr_pages, NUMALENS_MIGRATE_NUMA_MISPLACED);
 }
 
 /**
@@ -73,23 +150,37 @@ static noinline void count_slow(struct numalens_thread_state *thread, int mem_ni
  * @nr_pages: its base pages
  * @flags: TNF_*
  *
- * One that began before the hooks were armed is left out.
+ * One that began before the hooks were armed is left out. The hook itself asks for
+ * NUMALENS_HINT_TELLS before it comes here, if it can.
  *
  * Context: preemption disabled.
  */
 void numalens_hint_fault_end(int mem_nid, int nr_pages, int flags)
 {
-	struct numalens_thread_state *thread = numalens_thread_find(current);
+	struct numalens_thread_state *thread;
 	struct numalens_thread_stash *hint;
+	unsigned int nid;
 
+	if (!(flags & NUMALENS_HINT_TELLS) && !trace_hint_fault_enabled())
+		return;
+	thread = numalens_thread_find(current);
 	if (likely(!thread))
 		return;
 	hint = &thread->stash;
-	if (!hint->hint_addr)
+	if (!hint->hint_addr || !READ_ONCE(thread->process->mm_entry))
 		return;
-	if (flags & (TNF_SHARED | TNF_MIGRATED | TNF_MIGRATE_FAIL) || trace_hint_fault_enabled() ||
-	    !numalens_count_fast(thread, hint->hint_vma_start, NUMALENS_HINT_FAULTS,
-				 hint->hint_cpu_nid, hint->hint_nid, 1))
-		count_slow(thread, mem_nid, nr_pages, flags);
+	nid = hint->hint_cell % nr_node_ids;
+	if (flags & TNF_SHARED)
+		count(thread, NUMALENS_HINT_SHARED, 1);
+	if (flags & TNF_MIGRATED) {
+		count(thread, NUMALENS_HINT_MIGRATED, nr_pages);
+		numalens_migration_by_fault(thread, nid, mem_nid, nr_pages);
+	}
+	if (flags & TNF_MIGRATE_FAIL) {
+		count(thread, NUMALENS_HINT_FAILED, nr_pages);
+		count_failed(thread->process, nid, nr_pages);
+	}
+	trace_hint_fault(thread->process->nr, hint->hint_addr, hint->hint_vma_start, nr_pages,
+			 hint->hint_cell / nr_node_ids, nid, mem_nid, flags);
 	hint->hint_addr = 0;
 }

@@ -8,6 +8,10 @@
  * not and may be tried again. So the calls under way are kept by the task that makes
  * them; a task may sleep in one, and reclaim may begin another inside of it.
  *
+ * Only those of NUMA balancing are not: it makes one for each page, and a task that
+ * migrates without a call that is known is in one. What it moves for the thread that
+ * took the hinting fault is counted when the fault is over.
+ *
  * Who failed to be moved: of system calls, the target is known, and the kernel says
  * how many pages it could not move. NUMA balancing says so at the end of the hinting
  * fault. Of the rest (compaction, hotplug, cpusets, …) it is known from the mappings
@@ -20,6 +24,7 @@
 #include <linux/migrate_mode.h>
 #include <linux/mm.h>
 #include <linux/rcupdate.h>
+#include <linux/rmap.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
@@ -27,6 +32,7 @@
 #include <asm/unistd.h>
 
 #include "count.h"
+#include "hint_fault.h"
 #include "mm_table.h"
 #include "pagewalk.h"
 #include "trace.h"
@@ -59,10 +65,11 @@ struct put_back {
  * @event: why, by depth
  * @nr_put_back: how many of the next
  * @put_back: mappings that were put back by the innermost call
- * @process: whose mapping was the last; only compared
+ * @process: whose mapping was the last that moved; only compared
  * @vma_start: its VMA
- * @vma_gen: the process's vma_gen when a tally was looked up for them
- * @vma_tally: what was found; valid while all three are the same
+ * @vma_gen: the process's vma_gen when it was looked up where they are counted
+ * @matrix: where the process's are, by the reason of the call
+ * @vma_matrix: where the VMA's are; both valid while all three are the same
  */
 struct call {
 	struct task_struct *task;
@@ -72,11 +79,15 @@ struct call {
 	struct put_back put_back[NR_PUT_BACK];
 	struct numalens_process *process;
 	unsigned long vma_start;
-	unsigned long vma_gen;
-	struct numalens_tally *vma_tally;
+	long vma_gen;
+	atomic64_t *matrix;
+	atomic64_t *vma_matrix;
 };
 
 static struct call calls[NR_CALLS];
+
+/* Entries that are not free: most of the time none, and there is nothing to look for. */
+static atomic_t nr_calls = ATOMIC_INIT(0);
 
 /* What the kernel's reason is counted as. */
 static const enum numalens_event events[] = {
@@ -119,24 +130,39 @@ static enum numalens_event failed_of(enum numalens_event event)
 	return event - NUMALENS_MIGRATE_COMPACTION + NUMALENS_FAILED_COMPACTION;
 }
 
-static struct call *find(struct task_struct *task)
+/* How far from where it belongs an entry may be: it is all of the table, if ever need be. */
+static unsigned int nr_probes = MAX_PROBES;
+
+static struct call *search(struct task_struct *task, unsigned int nr)
 {
 	unsigned int i, first = hash_ptr(current, CALL_BITS);
 
-	for (i = first; i < first + MAX_PROBES; i++)
+	for (i = first; i < first + nr; i++)
 		if (READ_ONCE(calls[i % NR_CALLS].task) == task)
 			return &calls[i % NR_CALLS];
 	return NULL;
+}
+
+static struct call *find(void)
+{
+	return unlikely(atomic_read(&nr_calls)) ? search(current, READ_ONCE(nr_probes)) : NULL;
 }
 
 static struct call *claim(void)
 {
 	struct call *call;
 
-	while ((call = find(NULL)))
-		if (!cmpxchg(&call->task, NULL, current))
+	for (;;) {
+		call = search(NULL, READ_ONCE(nr_probes));
+		if (!call && READ_ONCE(nr_probes) == NR_CALLS)
+			return NULL;
+		if (!call) {
+			WRITE_ONCE(nr_probes, NR_CALLS);
+		} else if (!cmpxchg(&call->task, NULL, current)) {
+			atomic_inc(&nr_calls);
 			return call;
-	return NULL;
+		}
+	}
 }
 
 /**
@@ -147,9 +173,13 @@ static struct call *claim(void)
  */
 void numalens_migration_begin(int reason)
 {
-	/* Only who allocates memory may be in a call already: it may compact, then. */
-	struct call *call = current->flags & PF_MEMALLOC ? find(current) : NULL;
+	struct call *call = NULL;
 
+	if (reason == MR_NUMA_MISPLACED)
+		return;
+	/* Only who allocates memory may be in a call already: it may compact, then. */
+	if (current->flags & PF_MEMALLOC)
+		call = find();
 	if (!call)
 		call = claim();
 	if (!call)
@@ -161,10 +191,24 @@ void numalens_migration_begin(int reason)
 	call->process = NULL;
 }
 
+/* Whoever was in a call already when the hooks were armed, is in no fault either. */
+static enum numalens_event event_without_call(void)
+{
+	if (current->flags & PF_KTHREAD)
+		return NUMALENS_MIGRATE_OTHER;
+	if (syscall_nr() == __NR_mbind)
+		return NUMALENS_MIGRATE_MEMPOLICY_MBIND;
+	if (syscall_nr() == __NR_migrate_pages)
+		return NUMALENS_MIGRATE_MIGRATE_PAGES;
+	if (syscall_nr() == __NR_move_pages)
+		return NUMALENS_MIGRATE_MOVE_PAGES;
+	return NUMALENS_MIGRATE_NUMA_MISPLACED;
+}
+
 static enum numalens_event event_now(const struct call *call)
 {
 	if (!call || !call->depth)
-		return NUMALENS_MIGRATE_OTHER;
+		return event_without_call();
 	return call->event[min_t(unsigned int, call->depth, MAX_DEPTH) - 1];
 }
 
@@ -214,45 +258,94 @@ static void note_caller(struct numalens_process *process, enum numalens_event ev
 	raw_spin_unlock(&process->caller_lock);
 }
 
-/*
- * Pages of one VMA come one after the other: that look-up is saved. NUMA balancing has a
- * call for each page, but is in a fault, whose VMA the thread knows.
- */
-static struct numalens_tally *find_tally(struct numalens_process *process, struct call *call,
-					 unsigned long vma_start)
+/* Pages of one VMA come one after the other: where they are counted is looked up once. */
+static bool is_known(const struct call *call, const struct numalens_process *process,
+		     const struct vm_area_struct *vma)
 {
-	struct numalens_thread_state *thread = numalens_count_thread(process);
-	unsigned long gen = READ_ONCE(process->vma_gen);
-	struct numalens_vma_tally *tally;
-
-	if (thread && thread->stash.vma_start == vma_start && thread->stash.vma_gen == gen)
-		return thread->stash.vma_tally;
-	if (call && call->process == process && call->vma_start == vma_start &&
-	    call->vma_gen == gen)
-		return call->vma_tally;
-	tally = numalens_vma_tally_get(process, vma_start);
-	if (!tally)
-		return NULL;
-	if (call) {
-		call->vma_tally = &tally->tally;
-		call->vma_start = vma_start;
-		call->vma_gen = gen;
-		call->process = process;
-	}
-	return &tally->tally;
+	return call->process == process && call->vma_start == vma->vm_start &&
+	       call->vma_gen == atomic_long_read(&process->vma_gen);
 }
 
-static void count(struct numalens_process *process, struct call *call, struct vm_area_struct *vma,
-		  int from, int to, unsigned long nr)
+static void count(struct numalens_process *process, struct call *call, unsigned long vma_start,
+		  enum numalens_event event, int from, int to, unsigned long nr)
 {
-	struct numalens_tally *tally = find_tally(process, call, vma->vm_start);
-	enum numalens_event event = event_now(call);
+	/* Read first, see numalens_count_vma_slow(). */
+	long gen = atomic_long_read_acquire(&process->vma_gen);
+	struct numalens_vma_tally *tally = numalens_vma_tally_get(process, vma_start);
 
 	numalens_tally_add(&process->tally, event, from, to, nr);
-	if (tally)
-		numalens_tally_add(tally, event, from, to, nr);
-	if (current->mm != vma->vm_mm)
-		note_caller(process, event);
+	if (!tally || !numalens_tally_add(&tally->tally, event, from, to, nr) || !call)
+		return;
+	call->process = process;
+	call->vma_start = vma_start;
+	call->vma_gen = gen;
+	call->matrix = numalens_tally_matrix(&process->tally, event);
+	call->vma_matrix = numalens_tally_matrix(&tally->tally, event);
+}
+
+/*
+ * Is the thread that runs in a hinting fault at this address? What moves there is counted
+ * when the fault is over.
+ */
+static bool is_by_fault(const struct vm_area_struct *vma, unsigned long addr)
+{
+	struct numalens_thread_state *thread;
+
+	thread = numalens_count_current(numalens_thread_find(current), vma);
+	return thread && numalens_hint_fault_is_at(thread, vma, addr);
+}
+
+static void moved(struct numalens_process *process, struct call *call, struct vm_area_struct *vma,
+		  unsigned long addr, int from, int to, unsigned long nr)
+{
+	enum numalens_event event = event_now(call);
+
+	if (call && call->nr_put_back)
+		forget_put_back(call, vma->vm_mm, addr);
+	if (call || !is_by_fault(vma, addr)) {
+		count(process, call, vma->vm_start, event, from, to, nr);
+		if (current->mm != vma->vm_mm)
+			note_caller(process, event);
+	}
+	trace_migrate(process->nr, addr, vma->vm_start, nr, from, to, event);
+}
+
+static noinline void mapping_slow(struct folio *new, struct vm_area_struct *vma,
+				  unsigned long addr, struct folio *old)
+{
+	struct numalens_process *process = numalens_mm_find(vma->vm_mm);
+	struct call *call = find();
+	unsigned long nr;
+
+	if (!process)
+		return;
+	nr = numalens_walk_migrating(vma, addr, folio_pfn(old), folio_nr_pages(old));
+	if (!nr)
+		return;
+	if (new != old)
+		moved(process, call, vma, addr, folio_nid(old), folio_nid(new), nr);
+	else if (call)
+		note_put_back(call, vma->vm_mm, addr, nr);
+}
+
+/*
+ * Of a page that one VMA alone can have mapped there is nothing to look up: what the reverse
+ * mapping names is it (see the comments at struct anon_vma in <linux/rmap.h>).
+ */
+static bool is_sole(const struct folio *folio, const struct vm_area_struct *vma)
+{
+	const struct anon_vma *anon_vma = vma->anon_vma;
+
+	return anon_vma && (void *)folio->mapping == (void *)anon_vma + PAGE_MAPPING_ANON &&
+	       anon_vma->num_active_vmas == 1 && anon_vma->num_children <= 1;
+}
+
+static void count_known(const struct call *call, int from, int to)
+{
+	unsigned int cell = numalens_matrix_cell(from, to);
+
+	atomic64_inc(&call->matrix[cell]);
+	atomic64_inc(&call->vma_matrix[cell]);
 }
 
 /**
@@ -262,30 +355,50 @@ static void count(struct numalens_process *process, struct call *call, struct vm
  * @addr: where
  * @old: the page that it had
  *
+ * What most are is done here: a base page of its own that the process itself moves, and
+ * there was another one of the VMA; or what the hinting fault of a thread moves for it.
+ *
  * Context: preemption disabled, the reverse mapping locked.
  */
-void numalens_migration_mapping(struct folio *new, struct vm_area_struct *vma,
-				unsigned long addr, struct folio *old)
+void notrace numalens_migration_mapping(struct folio *new, struct vm_area_struct *vma,
+					unsigned long addr, struct folio *old)
 {
-	struct numalens_process *process = numalens_mm_find(vma->vm_mm);
-	struct call *call;
-	unsigned long nr;
+	struct call *call = trace_migrate_enabled() ? NULL : find();
+	struct numalens_process *process;
 
-	if (likely(!process))
+	if (!call && !trace_migrate_enabled() && is_by_fault(vma, addr))
 		return;
-	nr = numalens_walk_migrating(vma, addr, folio_pfn(old), folio_nr_pages(old));
-	if (!nr)
+	process = call ? numalens_mm_find(vma->vm_mm) : NULL;
+	if (process && is_known(call, process, vma) && current->mm == vma->vm_mm &&
+	    new != old && !folio_test_large(old) && !call->nr_put_back && is_sole(new, vma))
+		count_known(call, folio_nid(old), folio_nid(new));
+	else
+		mapping_slow(new, vma, addr, old);
+}
+
+/**
+ * numalens_migration_by_fault - the thread that runs had a page moved by its hinting fault
+ * @thread: the thread; the fault is not over
+ * @from: nid
+ * @to: nid
+ * @nr: base pages
+ *
+ * Context: preemption disabled.
+ */
+void numalens_migration_by_fault(struct numalens_thread_state *thread, int from, int to,
+				 unsigned long nr)
+{
+	enum numalens_event event = NUMALENS_MIGRATE_NUMA_MISPLACED;
+	struct numalens_process *process = thread->process;
+	const struct numalens_thread_stash *stash = &thread->stash;
+
+	if (unlikely(stash->vma_start != stash->hint_vma_start ||
+		     stash->vma_gen != atomic_long_read(&process->vma_gen))) {
+		count(process, NULL, stash->hint_vma_start, event, from, to, nr);
 		return;
-	call = find(current);
-	if (new != old) {
-		if (call && call->nr_put_back)
-			forget_put_back(call, vma->vm_mm, addr);
-		count(process, call, vma, folio_nid(old), folio_nid(new), nr);
-		trace_migrate(process->nr, addr, vma->vm_start, nr, folio_nid(old),
-			      folio_nid(new), event_now(call));
-	} else if (call) {
-		note_put_back(call, vma->vm_mm, addr, nr);
 	}
+	numalens_tally_add(&process->tally, event, from, to, nr);
+	numalens_tally_add(stash->vma_tally, event, from, to, nr);
 }
 
 static void count_failed(struct mm_struct *mm, enum numalens_event event, unsigned long nr)
@@ -337,17 +450,22 @@ static void settle_failed(struct call *call, enum numalens_event event, unsigned
  */
 void numalens_migration_end(unsigned long nr_failed)
 {
-	struct call *call = find(current);
+	struct call *call = find();
 
 	if (!call)
 		return;
-	if (nr_failed)
+	if (nr_failed) {
+		rcu_read_lock();
 		settle_failed(call, event_now(call), nr_failed);
+		rcu_read_unlock();
+	}
 	call->nr_put_back = 0;
+	call->process = NULL;
 	if (--call->depth)
 		return;
 	/* Whoever claims the entry next begins with what was written to it here. */
 	smp_store_release(&call->task, NULL);
+	atomic_dec(&nr_calls);
 }
 
 /**
@@ -358,4 +476,6 @@ void numalens_migration_end(unsigned long nr_failed)
 void numalens_migration_reset(void)
 {
 	memset(calls, 0, sizeof(calls));
+	atomic_set(&nr_calls, 0);
+	nr_probes = MAX_PROBES;
 }

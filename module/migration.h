@@ -5,11 +5,14 @@
 #include <linux/types.h>
 
 struct folio;
+struct numalens_thread_state;
 struct vm_area_struct;
 
 void numalens_migration_begin(int reason);
 void numalens_migration_mapping(struct folio *new, struct vm_area_struct *vma,
 				unsigned long addr, struct folio *old);
+void numalens_migration_by_fault(struct numalens_thread_state *thread, int from, int to,
+				 unsigned long nr);
 void numalens_migration_end(unsigned long nr_failed);
 void numalens_migration_reset(void);
 

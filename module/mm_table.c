@@ -22,9 +22,13 @@ static struct numalens_mm *take_out(struct numalens_process *process)
 
 	lockdep_assert_held(&table_lock);
 
-	if (entry)
-		hlist_del_rcu(&entry->node);
-	process->mm_entry = NULL;
+	if (!entry)
+		return NULL;
+	hlist_del_rcu(&entry->node);
+	WRITE_ONCE(process->mm_entry, NULL);
+	/* Pairs with numalens_count_vma_slow(): a thread that knows a tally looks here only. */
+	smp_mb__before_atomic();
+	atomic_long_inc(&process->vma_gen);
 	return entry;
 }
 
@@ -69,7 +73,7 @@ int numalens_mm_add(struct numalens_process *process, struct mm_struct *mm, gfp_
 		ret = owner == process ? 0 : -EEXIST;
 	} else {
 		mmgrab(mm);
-		process->mm_entry = entry;
+		WRITE_ONCE(process->mm_entry, entry);
 		hlist_add_head_rcu(&entry->node,
 				   &numalens_mm_table[hash_ptr(mm, NUMALENS_MM_BITS)]);
 	}

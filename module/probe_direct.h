@@ -19,6 +19,7 @@
 
 #include <linux/hash.h>
 #include <linux/mm_types.h>
+#include <linux/tracepoint.h>
 
 #include <asm/current.h>
 #include <asm/linkage.h>
@@ -46,13 +47,30 @@ static void __used notrace emit_##_name(void)						\
 		     : : __VA_ARGS__);							\
 }
 
-/* Is there anybody in the table where a pointer, of an address space or a thread, would be? */
-#define NUMALENS_DIRECT_ASK(_load, _table)				\
-	_load								\
-	"	movabsq %[golden], %%r11\n"				\
-	"	imulq %%r10, %%r11\n"					\
-	"	shrq %[shift], %%r11\n"				\
-	"	cmpq $0, " _table "(,%%r11,8)\n"			\
+/*
+ * Is there anybody in the table where a pointer, of an address space or a thread, would be?
+ * The pointer is in the first register then, and the first who is there in the second,
+ * whoever it is.
+ */
+#define NUMALENS_DIRECT_ASK(_load, _table, _pointer, _first)		\
+	"	" _load ", " _pointer "\n"				\
+	"	movabsq %[golden], " _first "\n"			\
+	"	imulq " _pointer ", " _first "\n"			\
+	"	shrq %[shift], " _first "\n"				\
+	"	movq " _table "(," _first ",8), " _first "\n"		\
+	"	testq " _first ", " _first "\n"			\
+	"	jne 1f\n"						\
+	ASM_RET "\n"							\
+	"1:\n"
+
+/*
+ * Has the fourth argument, flags, one of those that matter; or does a trace event want them
+ * all? Its static key is read as the number that it is.
+ */
+#define NUMALENS_DIRECT_ASK_FLAGS(_event)				\
+	"	testl %[flags], %%ecx\n"				\
+	"	jne 1f\n"						\
+	"	cmpl $0, __tracepoint_" _event "+%c[enabled](%%rip)\n"	\
 	"	jne 1f\n"						\
 	ASM_RET "\n"							\
 	"1:\n"
@@ -65,19 +83,29 @@ static void __used notrace emit_##_name(void)						\
 /* For a function of so many arguments, the second of which is a VMA. */
 #define NUMALENS_DIRECT_VMA(_name, _callback, _nr)					\
 	NUMALENS_DIRECT_STUB(_name, _callback,						\
-		NUMALENS_DIRECT_ASK("	movq %c[vm_mm](%%rsi), %%r10\n", "numalens_mm_table"),	\
+		NUMALENS_DIRECT_ASK("movq %c[vm_mm](%%rsi)", "numalens_mm_table",	\
+				    "%%r10", "%%r11"),					\
 		NUMALENS_DIRECT_PUSH_##_nr, NUMALENS_DIRECT_POP_##_nr,			\
 		[golden] "i" (GOLDEN_RATIO_64), [shift] "i" (64 - NUMALENS_MM_BITS),	\
 		[vm_mm] "i" (offsetof(struct vm_area_struct, vm_mm)))
 
-/* For a function of so many arguments, of the thread that runs. */
-#define NUMALENS_DIRECT_CURRENT(_name, _callback, _nr)					\
+/*
+ * For a function of three arguments, of the thread that runs. The callback has two more:
+ * the first in the bucket where its record would be, and the thread.
+ */
+#define NUMALENS_DIRECT_CURRENT(_name, _callback)					\
 	NUMALENS_DIRECT_STUB(_name, _callback,						\
-		NUMALENS_DIRECT_ASK("	movq %%gs:%P[task], %%r10\n",		\
-				    "numalens_thread_table"),				\
-		NUMALENS_DIRECT_PUSH_##_nr, NUMALENS_DIRECT_POP_##_nr,			\
+		NUMALENS_DIRECT_ASK("movq %%gs:%P[task]", "numalens_thread_table",	\
+				    "%%r8", "%%rcx"),					\
+		NUMALENS_DIRECT_PUSH_3, NUMALENS_DIRECT_POP_3,				\
 		[golden] "i" (GOLDEN_RATIO_64), [shift] "i" (64 - NUMALENS_THREAD_BITS),	\
 		[task] "p" (&current_task))
+
+/* For a function of so many arguments, the fourth of which has flags. */
+#define NUMALENS_DIRECT_FLAGS(_name, _callback, _nr, _flags, _event)			\
+	NUMALENS_DIRECT_STUB(_name, _callback, NUMALENS_DIRECT_ASK_FLAGS(#_event),		\
+		NUMALENS_DIRECT_PUSH_##_nr, NUMALENS_DIRECT_POP_##_nr,			\
+		[flags] "i" (_flags), [enabled] "i" (offsetof(struct tracepoint, key.enabled)))
 
 #define NUMALENS_DIRECT(_name)	numalens_direct_##_name
 
@@ -94,7 +122,8 @@ static inline void numalens_direct_unregister(struct ftrace_ops *ops, void (*stu
 #else
 
 #define NUMALENS_DIRECT_VMA(_name, _callback, _nr)
-#define NUMALENS_DIRECT_CURRENT(_name, _callback, _nr)
+#define NUMALENS_DIRECT_CURRENT(_name, _callback)
+#define NUMALENS_DIRECT_FLAGS(_name, _callback, _nr, _flags, _event)
 #define NUMALENS_DIRECT(_name)	NULL
 
 static inline int numalens_direct_register(struct ftrace_ops *ops, void (*stub)(void))

@@ -118,13 +118,15 @@ FREE(copy_vma,
 #undef ARG
 
 /*
- * Those that matter: of a VMA, their second argument; and of the thread that runs. With
- * a page-table lock held, what is to be done is called at once; lockdep is told by none.
+ * Those that matter: of a VMA, their second argument; of the thread that runs; and where
+ * there is something to tell. With a page-table lock held, what is to be done is called at
+ * once; lockdep is told by none.
  */
 NUMALENS_DIRECT_VMA(page_add_new_anon_rmap, "numalens_first_touch_anon", 3)
-NUMALENS_DIRECT_VMA(mpol_misplaced, "numalens_hint_fault_begin", 3)
+NUMALENS_DIRECT_CURRENT(mpol_misplaced, "numalens_hint_fault_begin_at")
 NUMALENS_DIRECT_VMA(remove_migration_pte, "numalens_on_remove_migration_pte", 4)
-NUMALENS_DIRECT_CURRENT(task_numa_fault, "numalens_on_task_numa_fault", 4)
+NUMALENS_DIRECT_FLAGS(task_numa_fault, "numalens_on_task_numa_fault", 4, NUMALENS_HINT_TELLS,
+		      hint_fault)
 
 /**
  * struct hook - one function

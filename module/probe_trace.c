@@ -63,9 +63,7 @@ static void on_migrate_pages_start(void *data, int mode, int reason)
 
 static void on_migrate_pages(void *data, unsigned long nr_succeeded, unsigned long nr_failed)
 {
-	rcu_read_lock();
 	numalens_migration_end(nr_failed);
-	rcu_read_unlock();
 }
 
 static void on_add_to_page_cache(void *data, struct folio *folio)

@@ -108,7 +108,7 @@ struct numalens_pin {
  * @tally: events but for those that live threads have in theirs; all matrices exist
  * @vma_tallies: events by VMA, by the page number that it began at
  * @nr_vma_tallies: how many there are
- * @vma_gen: changes whenever a tally is taken out of @vma_tallies
+ * @vma_gen: changes whenever a tally is taken out of @vma_tallies, and @mm_entry goes
  * @events_ns: since when events are counted, CLOCK_MONOTONIC; 0 if they never were
  * @caller_lock: protects @caller
  * @caller: who last moved its pages from outside
@@ -153,7 +153,7 @@ struct numalens_process {
 	struct numalens_tally tally;
 	struct xarray vma_tallies;
 	atomic_t nr_vma_tallies;
-	unsigned long vma_gen;
+	atomic_long_t vma_gen;
 	u64 events_ns;
 	raw_spinlock_t caller_lock;
 	struct numalens_caller caller;

@@ -66,7 +66,7 @@ bool numalens_tally_add(struct numalens_tally *tally, enum numalens_event event,
 	atomic64_t *matrix = numalens_tally_matrix(tally, event);
 
 	if (matrix)
-		numalens_matrix_add(matrix, row, column, nr);
+		atomic64_add(nr, &matrix[numalens_matrix_cell(row, column)]);
 	return matrix;
 }
 

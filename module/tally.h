@@ -43,15 +43,13 @@ void numalens_tally_clear(struct numalens_tally *tally);
 void numalens_tally_exit(struct numalens_tally *tally);
 
 /**
- * numalens_matrix_add - count an event
- * @matrix: of a tally
+ * numalens_matrix_cell - where in a matrix an event is counted
  * @row: nid
  * @column: nid
- * @nr: how many pages, faults or moves
  */
-static __always_inline void numalens_matrix_add(atomic64_t *matrix, int row, int column, s64 nr)
+static __always_inline unsigned int numalens_matrix_cell(int row, int column)
 {
-	atomic64_add(nr, &matrix[row * nr_node_ids + column]);
+	return row * nr_node_ids + column;
 }
 
 #endif

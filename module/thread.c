@@ -131,6 +131,7 @@ static struct numalens_thread_state *make(struct numalens_process *process,
 	thread->numa_cpu = -1;
 	/* No VMA begins there. */
 	thread->stash.vma_start = 1;
+	thread->stash.hint_vma_start = 1;
 	INIT_LIST_HEAD(&thread->sibling);
 	raw_spin_lock_init(&thread->pending_lock);
 	atomic64_set(&thread->credited_ns, credited_ns);
@@ -242,8 +243,11 @@ void numalens_threads_clear(struct numalens_process *process)
 	struct numalens_thread_state *thread;
 
 	raw_spin_lock_bh(&process->threads_lock);
-	list_for_each_entry(thread, &process->threads, sibling)
+	list_for_each_entry(thread, &process->threads, sibling) {
 		numalens_tally_clear(&thread->tally);
+		/* Of a fault of which the end was not told. */
+		thread->stash.hint_addr = 0;
+	}
 	raw_spin_unlock_bh(&process->threads_lock);
 }
 

@@ -23,23 +23,27 @@ struct task_struct;
  * @file_mapping: what a fault wants a page of that others share
  * @file_vma_start: VMA of that fault
  * @file_addr: its address
- * @hint_addr: address of a hinting fault, 0 if there is none
- * @hint_vma_start: its VMA
- * @hint_cpu_nid: node that it ran on
- * @hint_nid: node of the page, before it is moved
+ * @hint_matrix: where the thread's hinting faults are counted
+ * @hint_vma_matrix: where those of the next are; both valid while @hint_gen is
+ * @hint_vma_start: VMA of its last hinting fault
+ * @hint_gen: process's vma_gen when they were looked up
+ * @hint_addr: address of that fault, 0 when it is over
+ * @hint_cell: nodes that it ran on, and that the page was on before, by numalens_matrix_cell()
  */
 struct numalens_thread_stash {
 	unsigned long vma_start;
-	unsigned long vma_gen;
+	long vma_gen;
 	struct numalens_tally *vma_tally;
 	unsigned long copy_addr;
 	struct address_space *file_mapping;
 	unsigned long file_vma_start;
 	unsigned long file_addr;
-	unsigned long hint_addr;
+	atomic64_t *hint_matrix;
+	atomic64_t *hint_vma_matrix;
 	unsigned long hint_vma_start;
-	int hint_cpu_nid;
-	int hint_nid;
+	long hint_gen;
+	unsigned long hint_addr;
+	unsigned int hint_cell;
 };
 
 /**

@@ -12,6 +12,7 @@
 #include "vma_tally.h"
 
 #include <linux/err.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
@@ -37,7 +38,7 @@ static void take_out(struct numalens_process *process, unsigned long index)
 	if (!tally)
 		return;
 	/* Before the grace period: who finds it in a stash afterwards looks here. */
-	WRITE_ONCE(process->vma_gen, process->vma_gen + 1);
+	atomic_long_inc(&process->vma_gen);
 	atomic_dec(&process->nr_vma_tallies);
 	call_rcu(&tally->rcu, tally_free);
 }
@@ -175,6 +176,8 @@ void numalens_vma_tallies_init(struct numalens_process *process)
 {
 	xa_init(&process->vma_tallies);
 	atomic_set(&process->nr_vma_tallies, 0);
+	/* Never one that a process at the same address had: that may be known to somebody still. */
+	atomic_long_set(&process->vma_gen, ktime_get_ns());
 }
 
 /**
