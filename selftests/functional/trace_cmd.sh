@@ -10,42 +10,11 @@
 # moves; mm_migrate_pages and sched_migrate_task in the same file.
 
 cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=selftests/lib/ktap.sh
+. lib/ktap.sh
 root=/sys/kernel/numalens
 pages=600
 tries=5
-
-skip_all()
-{
-	echo "TAP version 13"
-	echo "1..0 # SKIP $*"
-	exit 4
-}
-
-number=0
-failed=0
-
-# result NAME COMMAND...
-result()
-{
-	local name=$1
-
-	shift
-	number=$((number + 1))
-	if "$@"; then
-		echo "ok $number $name"
-	else
-		echo "not ok $number $name"
-		failed=1
-	fi
-}
-
-# equal WHAT SEEN TRUTH
-equal()
-{
-	[ "$2" = "$3" ] && return
-	echo "# $1: $2, should be $3"
-	return 1
-}
 
 end()
 {
@@ -268,4 +237,4 @@ result "a filter on the file" filtered_after
 result "a filter on the recording" filtered_before
 echo "$balancing" >/proc/sys/kernel/numa_balancing
 echo "$refresh" >$root/refresh_ms
-exit $failed
+finish

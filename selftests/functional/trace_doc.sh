@@ -10,35 +10,12 @@
 # Oracle: the kernel's description of the events, and what trace-cmd makes of it.
 
 cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=selftests/lib/ktap.sh
+. lib/ktap.sh
 document=$PWD/../Documentation/trace-events.rst
 root=/sys/kernel/numalens
 events=/sys/kernel/tracing/events/numalens
 knobs=/sys/kernel/debug/sched/numa_balancing
-
-skip_all()
-{
-	echo "TAP version 13"
-	echo "1..0 # SKIP $*"
-	exit 4
-}
-
-number=0
-failed=0
-
-# result NAME COMMAND...
-result()
-{
-	local name=$1
-
-	shift
-	number=$((number + 1))
-	if "$@"; then
-		echo "ok $number $name"
-	else
-		echo "not ok $number $name"
-		failed=1
-	fi
-}
 
 # same SEEN TRUTH: lists, sorted, of one entry a line
 same()
@@ -251,10 +228,10 @@ done
 if [ -n "$why" ]; then
 	echo "ok 4 the sessions # SKIP $why"
 	echo "ok 5 what they show # SKIP $why"
-	exit $failed
+	finish
 fi
 hurry
 extract
 result "the sessions" run
 result "what they show" shows
-exit $failed
+finish
