@@ -330,14 +330,18 @@ static noinline void mapping_slow(struct folio *new, struct vm_area_struct *vma,
 
 /*
  * Of a page that one VMA alone can have mapped there is nothing to look up: what the reverse
- * mapping names is it (see the comments at struct anon_vma in <linux/rmap.h>).
+ * mapping names is it. The tree has all that can, and is locked, unless @folio is the old one
+ * or of hugetlbfs. How many children an anon_vma has does not tell: one may be used again.
  */
 static bool is_sole(const struct folio *folio, const struct vm_area_struct *vma)
 {
 	const struct anon_vma *anon_vma = vma->anon_vma;
+	const struct rb_node *root;
 
-	return anon_vma && (void *)folio->mapping == (void *)anon_vma + PAGE_MAPPING_ANON &&
-	       anon_vma->num_active_vmas == 1 && anon_vma->num_children <= 1;
+	if (!anon_vma || (void *)folio->mapping != (void *)anon_vma + PAGE_MAPPING_ANON)
+		return false;
+	root = anon_vma->rb_root.rb_root.rb_node;
+	return root && !root->rb_left && !root->rb_right;
 }
 
 static void count_known(const struct call *call, int from, int to)
