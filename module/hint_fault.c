@@ -21,17 +21,23 @@
 #include "trace.h"
 
 /* What the next fault in the same VMA need not look up. */
-static void remember(struct numalens_thread_stash *stash, struct numalens_tally *tally)
+static void remember(struct numalens_thread_state *thread)
 {
-	struct numalens_tally *vma_tally = stash->vma_tally;
+	struct numalens_thread_stash *stash = &thread->stash;
+	atomic64_t *matrix, *vma_matrix;
 
 	/* No gen is negative. */
 	stash->hint_gen = -1;
+	/* Without memory the tally that is known is still the last one's, and may be gone. */
 	if (stash->vma_start != stash->hint_vma_start ||
-	    !tally->matrix[NUMALENS_HINT_FAULTS] || !vma_tally->matrix[NUMALENS_HINT_FAULTS])
+	    stash->vma_gen != atomic_long_read(&thread->process->vma_gen))
 		return;
-	stash->hint_matrix = tally->matrix[NUMALENS_HINT_FAULTS];
-	stash->hint_vma_matrix = vma_tally->matrix[NUMALENS_HINT_FAULTS];
+	matrix = thread->tally.matrix[NUMALENS_HINT_FAULTS];
+	vma_matrix = stash->vma_tally->matrix[NUMALENS_HINT_FAULTS];
+	if (!matrix || !vma_matrix)
+		return;
+	stash->hint_matrix = matrix;
+	stash->hint_vma_matrix = vma_matrix;
 	stash->hint_gen = stash->vma_gen;
 }
 
@@ -41,15 +47,17 @@ static noinline void begin_slow(int nid, struct vm_area_struct *vma,
 	struct numalens_thread_stash *stash = &thread->stash;
 	int cpu_nid = numa_node_id();
 
-	/* Another's memory, or events are off. */
-	if (numalens_mm_find(vma->vm_mm) != thread->process)
+	/* Another's memory, or events are off: its end is not for the last one's account. */
+	if (numalens_mm_find(vma->vm_mm) != thread->process) {
+		stash->hint_addr = 0;
 		return;
+	}
 	stash->hint_addr = addr;
 	stash->hint_vma_start = vma->vm_start;
 	stash->hint_cell = numalens_matrix_cell(cpu_nid, nid);
 	numalens_count_vma(thread->process, thread, vma->vm_start, NUMALENS_HINT_FAULTS,
 			   cpu_nid, nid, 1);
-	remember(stash, &thread->tally);
+	remember(thread);
 }
 
 /*
@@ -119,15 +127,15 @@ void notrace numalens_hint_fault_begin_at(struct page *page, struct vm_area_stru
 /**
  * numalens_hint_fault_is_at - is the thread in a hinting fault at an address
  * @thread: the thread that runs
- * @vma: where
- * @addr: where
+ * @addr: where, in its own address space
+ *
+ * Not whether it is in the same VMA: a stack may grow meanwhile.
  *
  * Return: true also if its last one was there, of which there was no more to tell.
  */
-bool numalens_hint_fault_is_at(const struct numalens_thread_state *thread,
-			       const struct vm_area_struct *vma, unsigned long addr)
+bool numalens_hint_fault_is_at(const struct numalens_thread_state *thread, unsigned long addr)
 {
-	return thread->stash.hint_addr == addr && thread->stash.hint_vma_start == vma->vm_start;
+	return thread->stash.hint_addr == addr;
 }
 
 static void count(struct numalens_thread_state *thread, enum numalens_event event, int nr)

@@ -18,8 +18,7 @@ void numalens_hint_fault_begin(struct page *page, struct vm_area_struct *vma, un
 void numalens_hint_fault_begin_at(struct page *page, struct vm_area_struct *vma,
 				  unsigned long addr, struct hlist_node *first,
 				  struct task_struct *task);
-bool numalens_hint_fault_is_at(const struct numalens_thread_state *thread,
-			       const struct vm_area_struct *vma, unsigned long addr);
+bool numalens_hint_fault_is_at(const struct numalens_thread_state *thread, unsigned long addr);
 void numalens_hint_fault_end(int mem_nid, int nr_pages, int flags);
 
 #endif

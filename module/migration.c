@@ -175,7 +175,8 @@ void numalens_migration_begin(int reason)
 {
 	struct call *call = NULL;
 
-	if (reason == MR_NUMA_MISPLACED)
+	/* A kernel thread may be in a fault in memory that it serves, as vhost's are. */
+	if (reason == MR_NUMA_MISPLACED && !(current->flags & PF_KTHREAD))
 		return;
 	/* Only who allocates memory may be in a call already: it may compact, then. */
 	if (current->flags & PF_MEMALLOC)
@@ -292,17 +293,18 @@ static bool is_by_fault(const struct vm_area_struct *vma, unsigned long addr)
 	struct numalens_thread_state *thread;
 
 	thread = numalens_count_current(numalens_thread_find(current), vma);
-	return thread && numalens_hint_fault_is_at(thread, vma, addr);
+	return thread && numalens_hint_fault_is_at(thread, addr);
 }
 
 static void moved(struct numalens_process *process, struct call *call, struct vm_area_struct *vma,
 		  unsigned long addr, int from, int to, unsigned long nr)
 {
-	enum numalens_event event = event_now(call);
+	enum numalens_event event = NUMALENS_MIGRATE_NUMA_MISPLACED;
 
 	if (call && call->nr_put_back)
 		forget_put_back(call, vma->vm_mm, addr);
 	if (call || !is_by_fault(vma, addr)) {
+		event = event_now(call);
 		count(process, call, vma->vm_start, event, from, to, nr);
 		if (current->mm != vma->vm_mm)
 			note_caller(process, event);

@@ -70,11 +70,13 @@ static int arm(void)
 
 	numalens_migration_reset();
 	ret = numalens_probe_trace_arm(NUMALENS_PROBE_EVENTS);
+	if (!ret) {
+		ret = numalens_probe_entry_arm();
+		if (ret)
+			numalens_probe_trace_disarm(NUMALENS_PROBE_EVENTS);
+	}
 	if (ret)
-		return ret;
-	ret = numalens_probe_entry_arm();
-	if (ret)
-		numalens_probe_trace_disarm(NUMALENS_PROBE_EVENTS);
+		tracepoint_synchronize_unregister();
 	return ret;
 }
 

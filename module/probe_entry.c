@@ -164,7 +164,7 @@ static struct hook hooks[] = {
 	HOOK(hugetlb_add_to_page_cache, "first touches of shared hugetlb pages"),
 	DIRECT(page_add_new_anon_rmap, "first touches of anonymous pages"),
 	DIRECT(mpol_misplaced, "where hinting faults find their pages"),
-	DIRECT(task_numa_fault, "hinting faults"),
+	DIRECT(task_numa_fault, "what hinting faults move"),
 	DIRECT(remove_migration_pte, "migrations"),
 #undef DIRECT
 #undef HOOK

@@ -86,8 +86,9 @@ static struct probe {
 	{ NUMALENS_PROBE_THREADS, "sched_process_free", on_free },
 	{ NUMALENS_PROBE_EVENTS, "sched_move_numa", on_move_numa },
 	{ NUMALENS_PROBE_EVENTS, "sched_swap_numa", on_swap_numa },
-	{ NUMALENS_PROBE_EVENTS, "mm_migrate_pages_start", on_migrate_pages_start },
+	/* The end first: a call whose end is not told would be one for ever. */
 	{ NUMALENS_PROBE_EVENTS, "mm_migrate_pages", on_migrate_pages },
+	{ NUMALENS_PROBE_EVENTS, "mm_migrate_pages_start", on_migrate_pages_start },
 	{ NUMALENS_PROBE_EVENTS, "mm_filemap_add_to_page_cache", on_add_to_page_cache },
 };
 
