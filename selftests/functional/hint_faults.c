@@ -5,8 +5,8 @@
  * of the process, of its threads, of its VMAs; and balancing/.
  *
  * Oracles: /proc/vmstat (numa_hint_faults, numa_hint_faults_local,
- * numa_pages_migrated), less what a probe on task_numa_fault() saw of others;
- * the same probe for what vmstat does not tell: shared, failed, by thread;
+ * numa_pages_migrated), less what probes on functions of the kernel saw of others;
+ * the same probes for what vmstat does not tell: shared, failed, by thread;
  * /proc/PID/task/TID/sched, which may lag behind.
  */
 #include <inttypes.h>
@@ -70,11 +70,7 @@ static void wait_for(const char *counter, uint64_t enough)
 		sleep_ms(20);
 }
 
-/*
- * What vmstat has and the probe has not: where the page table entry changed
- * meanwhile, the kernel takes no further notice of a fault that vmstat has. That
- * is for two who have the same page.
- */
+/* What vmstat has and the probes have not. */
 static int unnoticed(void)
 {
 	uint64_t faults = hints.vmstat.faults, local = hints.vmstat.local;
@@ -330,7 +326,8 @@ static int shared_mapping(void)
 		puppet_stop(puppet[i]);
 	if (hints_end(&hints))
 		return fail("the trace can't be read");
-	unnoticed();
+	if (unnoticed())
+		ret = fail("vmstat is not the sum");
 	for (i = 0; i < 2; i++) {
 		ret = check_one(puppet_pid(puppet[i])) ?: ret;
 		shared += hints_of(&hints, puppet_pid(puppet[i])).shared;

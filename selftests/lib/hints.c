@@ -10,8 +10,8 @@
 #include "tracer.h"
 
 #define PROBES		TRACING "/kprobe_events"
-#define NAME		"lens_numa_fault"
-#define EVENT		"kprobes/" NAME
+#define BEGIN		"lens_numa_begin"
+#define END		"lens_numa_end"
 #ifdef __aarch64__
 #define ARGUMENTS	"pages=%x2:s32 flags=%x3:x32"
 #else
@@ -35,39 +35,56 @@ static struct hint_counts vmstat_now(void)
 
 static struct hint_counts vmstat_before;
 
+static void remove_probes(void)
+{
+	text_puts(PROBES, "-:" BEGIN "\n");
+	text_puts(PROBES, "-:" END "\n");
+}
+
 bool hints_begin(void)
 {
 	if (!tracer_open())
 		return false;
-	/* a test that was killed may have left it */
-	text_puts(PROBES, "-:" NAME "\n");
-	if (text_puts(PROBES, "p:" NAME " task_numa_fault " ARGUMENTS "\n") ||
-	    tracer_enable(EVENT, NULL))
+	/* a test that was killed may have left them */
+	remove_probes();
+	if (text_puts(PROBES, "p:" BEGIN " mpol_misplaced\n") ||
+	    text_puts(PROBES, "p:" END " task_numa_fault " ARGUMENTS "\n") ||
+	    tracer_enable("kprobes/" BEGIN, NULL) ||
+	    tracer_enable("kprobes/" END, NULL))
 		return false;
 	tracer_on();
 	vmstat_before = vmstat_now();
 	return true;
 }
 
-static void see(const struct tracer_event *event, void *arg)
+static struct hinter *hinter_of(struct hints *hints, pid_t tid)
 {
-	struct hints *hints = arg;
 	struct hinter *hinter = hints->hinter;
-	int64_t pages, flags;
 	int i;
 
+	for (i = 0; i < hints->nr_hinters && hinter->tid != tid; i++)
+		hinter++;
+	if (i == HINTERS_MAX)
+		return NULL;
+	if (i == hints->nr_hinters) {
+		hints->nr_hinters++;
+		hinter->tid = tid;
+	}
+	return hinter;
+}
+
+static void see(const struct tracer_event *event, void *arg)
+{
+	struct hinter *hinter = hinter_of(arg, event->pid);
+	int64_t pages, flags;
+
+	if (!hinter)
+		return;
+	if (!strcmp(event->name, BEGIN))
+		hinter->counts.faults++;
 	if (!event_number(event, "pages", &pages) ||
 	    !event_number(event, "flags", &flags))
 		return;
-	for (i = 0; i < hints->nr_hinters && hinter->tid != event->pid; i++)
-		hinter++;
-	if (i == HINTERS_MAX)
-		return;
-	if (i == hints->nr_hinters) {
-		hints->nr_hinters++;
-		hinter->tid = event->pid;
-	}
-	hinter->counts.faults++;
 	hinter->counts.local += !!(flags & FLAG_LOCAL);
 	hinter->counts.shared += !!(flags & FLAG_SHARED);
 	hinter->counts.migrated += flags & FLAG_MIGRATED ? pages : 0;
@@ -84,10 +101,11 @@ int hints_end(struct hints *hints)
 	hints->vmstat.local = now.local - vmstat_before.local;
 	hints->vmstat.migrated = now.migrated - vmstat_before.migrated;
 	tracer_off();
-	tracer_disable(EVENT);
+	tracer_disable("kprobes/" BEGIN);
+	tracer_disable("kprobes/" END);
 	ret = tracer_each(see, hints);
 	tracer_close();
-	text_puts(PROBES, "-:" NAME "\n");
+	remove_probes();
 	return ret < 0 ? ret : 0;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The oracles for hinting faults: /proc/vmstat, for a process that is alone,
- * and a probe on the kernel's task_numa_fault(), which tells who had them.
+ * and probes on two functions of the kernel's, which tell who had them: that of
+ * numa_hint_faults, mpol_misplaced(), and task_numa_fault() for what came of it.
  */
 #ifndef SELFTESTS_HINTS_H
 #define SELFTESTS_HINTS_H
