@@ -25,18 +25,37 @@ numalens_count_thread(struct numalens_process *process)
 }
 
 /**
- * numalens_count_current - the record of a thread that runs in its own address space
- * @thread: of the thread that runs, or NULL
+ * numalens_count_current - the record of the thread that runs, in its own address space
  * @vma: where something happens
  *
  * Events need not be on for it: numalens_count_fast() knows, as does who counts slowly.
  *
- * Return: @thread; NULL if it reaches into another's address space.
+ * Context: RCU, or preemption disabled.
+ * Return: the record; NULL if there is none, or if it reaches into another's address space.
  */
 static __always_inline struct numalens_thread_state *
-numalens_count_current(struct numalens_thread_state *thread, const struct vm_area_struct *vma)
+numalens_count_current(const struct vm_area_struct *vma)
 {
+	struct numalens_thread_state *thread = numalens_thread_find(current);
+
 	return thread && current->mm == vma->vm_mm ? thread : NULL;
+}
+
+/**
+ * numalens_count_knows - does a thread know the tally of a VMA
+ * @thread: the thread that runs
+ * @vma_start: first address of the VMA
+ *
+ * A thread's events are of one VMA for a while. Its tally is forgotten when it is taken out,
+ * and when events are no longer counted.
+ *
+ * Context: RCU: for that long, stash.vma_tally may be used.
+ */
+static __always_inline bool numalens_count_knows(const struct numalens_thread_state *thread,
+						 unsigned long vma_start)
+{
+	return thread->stash.vma_start == vma_start &&
+	       thread->stash.vma_gen == atomic_long_read(&thread->process->vma_gen);
 }
 
 void numalens_count(struct numalens_process *process, struct numalens_thread_state *thread,
@@ -53,9 +72,6 @@ void numalens_count_vma_slow(struct numalens_process *process,
  * @cell: numalens_matrix_cell()
  * @nr: how many
  *
- * A thread's events are of one VMA for a while: then its tally is known. It is forgotten
- * when events are no longer counted.
- *
  * Context: RCU.
  * Return: false if nothing was counted.
  */
@@ -65,8 +81,7 @@ static __always_inline bool numalens_count_fast(struct numalens_thread_state *th
 {
 	atomic64_t *matrix, *vma_matrix;
 
-	if (unlikely(thread->stash.vma_start != vma_start ||
-		     thread->stash.vma_gen != atomic_long_read(&thread->process->vma_gen)))
+	if (unlikely(!numalens_count_knows(thread, vma_start)))
 		return false;
 	matrix = READ_ONCE(thread->tally.matrix[event]);
 	vma_matrix = READ_ONCE(thread->stash.vma_tally->matrix[event]);

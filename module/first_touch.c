@@ -100,7 +100,7 @@ void notrace numalens_first_touch_anon(struct page *page, struct vm_area_struct 
 
 	if (unlikely(numalens_mmap_is_write_locked(vma->vm_mm)))
 		return;
-	thread = numalens_count_current(numalens_thread_find(current), vma);
+	thread = numalens_count_current(vma);
 	if (likely(thread && !thread->stash.copy_addr && vma_is_anonymous(vma) &&
 		   !PageHead(page) && !trace_first_touch_enabled() &&
 		   numalens_count_fast(thread, vma->vm_start, NUMALENS_TOUCH_ANON,

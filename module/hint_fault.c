@@ -29,8 +29,7 @@ static void remember(struct numalens_thread_state *thread)
 	/* No gen is negative. */
 	stash->hint_gen = -1;
 	/* Without memory the tally that is known is still the last one's, and may be gone. */
-	if (stash->vma_start != stash->hint_vma_start ||
-	    stash->vma_gen != atomic_long_read(&thread->process->vma_gen))
+	if (!numalens_count_knows(thread, stash->hint_vma_start))
 		return;
 	matrix = thread->tally.matrix[NUMALENS_HINT_FAULTS];
 	vma_matrix = stash->vma_tally->matrix[NUMALENS_HINT_FAULTS];

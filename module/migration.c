@@ -109,6 +109,19 @@ static int syscall_nr(void)
 	return syscall_get_nr(current, task_pt_regs(current));
 }
 
+static enum numalens_event event_of_syscall(enum numalens_event otherwise)
+{
+	int nr = syscall_nr();
+
+	if (nr == __NR_migrate_pages)
+		return NUMALENS_MIGRATE_MIGRATE_PAGES;
+	if (nr == __NR_move_pages)
+		return NUMALENS_MIGRATE_MOVE_PAGES;
+	if (nr == __NR_mbind)
+		return NUMALENS_MIGRATE_MEMPOLICY_MBIND;
+	return otherwise;
+}
+
 /* The kernel has one reason for two system calls and the cpusets, who use a kworker. */
 static enum numalens_event event_of(int reason)
 {
@@ -118,11 +131,7 @@ static enum numalens_event event_of(int reason)
 		return events[reason];
 	if (current->flags & PF_WQ_WORKER)
 		return NUMALENS_MIGRATE_CPUSET;
-	if (syscall_nr() == __NR_migrate_pages)
-		return NUMALENS_MIGRATE_MIGRATE_PAGES;
-	if (syscall_nr() == __NR_move_pages)
-		return NUMALENS_MIGRATE_MOVE_PAGES;
-	return NUMALENS_MIGRATE_SYSCALL_OR_CPUSET;
+	return event_of_syscall(NUMALENS_MIGRATE_SYSCALL_OR_CPUSET);
 }
 
 static enum numalens_event failed_of(enum numalens_event event)
@@ -197,13 +206,7 @@ static enum numalens_event event_without_call(void)
 {
 	if (current->flags & PF_KTHREAD)
 		return NUMALENS_MIGRATE_OTHER;
-	if (syscall_nr() == __NR_mbind)
-		return NUMALENS_MIGRATE_MEMPOLICY_MBIND;
-	if (syscall_nr() == __NR_migrate_pages)
-		return NUMALENS_MIGRATE_MIGRATE_PAGES;
-	if (syscall_nr() == __NR_move_pages)
-		return NUMALENS_MIGRATE_MOVE_PAGES;
-	return NUMALENS_MIGRATE_NUMA_MISPLACED;
+	return event_of_syscall(NUMALENS_MIGRATE_NUMA_MISPLACED);
 }
 
 static enum numalens_event event_now(const struct call *call)
@@ -290,9 +293,8 @@ static void count(struct numalens_process *process, struct call *call, unsigned 
  */
 static bool is_by_fault(const struct vm_area_struct *vma, unsigned long addr)
 {
-	struct numalens_thread_state *thread;
+	struct numalens_thread_state *thread = numalens_count_current(vma);
 
-	thread = numalens_count_current(numalens_thread_find(current), vma);
 	return thread && numalens_hint_fault_is_at(thread, addr);
 }
 
@@ -369,10 +371,15 @@ static void count_known(const struct call *call, int from, int to)
 void notrace numalens_migration_mapping(struct folio *new, struct vm_area_struct *vma,
 					unsigned long addr, struct folio *old)
 {
-	struct call *call = trace_migrate_enabled() ? NULL : find();
 	struct numalens_process *process;
+	struct call *call;
 
-	if (!call && !trace_migrate_enabled() && is_by_fault(vma, addr))
+	if (trace_migrate_enabled()) {
+		mapping_slow(new, vma, addr, old);
+		return;
+	}
+	call = find();
+	if (!call && is_by_fault(vma, addr))
 		return;
 	process = call ? numalens_mm_find(vma->vm_mm) : NULL;
 	if (process && is_known(call, process, vma) && current->mm == vma->vm_mm &&
@@ -398,8 +405,7 @@ void numalens_migration_by_fault(struct numalens_thread_state *thread, int from,
 	struct numalens_process *process = thread->process;
 	const struct numalens_thread_stash *stash = &thread->stash;
 
-	if (unlikely(stash->vma_start != stash->hint_vma_start ||
-		     stash->vma_gen != atomic_long_read(&process->vma_gen))) {
+	if (unlikely(!numalens_count_knows(thread, stash->hint_vma_start))) {
 		count(process, NULL, stash->hint_vma_start, event, from, to, nr);
 		return;
 	}

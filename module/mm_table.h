@@ -29,37 +29,23 @@ struct numalens_mm {
 extern struct hlist_head numalens_mm_table[1 << NUMALENS_MM_BITS];
 
 /**
- * numalens_mm_entry - the entry of an address space
+ * numalens_mm_find - whose events to count for an address space
  * @mm: the address space, or NULL
  *
  * This is all that a hook costs those who are not watched.
- *
- * Context: RCU, or preemption disabled.
- * Return: the entry, or NULL if its events are not counted.
- */
-static __always_inline struct numalens_mm *numalens_mm_entry(const struct mm_struct *mm)
-{
-	struct numalens_mm *entry;
-
-	hlist_for_each_entry_rcu_notrace(entry, &numalens_mm_table[hash_ptr(mm, NUMALENS_MM_BITS)],
-					 node)
-		if (entry->mm == mm)
-			return entry;
-	return NULL;
-}
-
-/**
- * numalens_mm_find - whose events to count for an address space
- * @mm: the address space, or NULL
  *
  * Context: RCU, or preemption disabled.
  * Return: the process, or NULL.
  */
 static __always_inline struct numalens_process *numalens_mm_find(const struct mm_struct *mm)
 {
-	struct numalens_mm *entry = numalens_mm_entry(mm);
+	struct numalens_mm *entry;
 
-	return entry ? entry->process : NULL;
+	hlist_for_each_entry_rcu_notrace(entry, &numalens_mm_table[hash_ptr(mm, NUMALENS_MM_BITS)],
+					 node)
+		if (entry->mm == mm)
+			return entry->process;
+	return NULL;
 }
 
 int numalens_mm_add(struct numalens_process *process, struct mm_struct *mm, gfp_t gfp);

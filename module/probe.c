@@ -70,13 +70,15 @@ static int arm(void)
 
 	numalens_migration_reset();
 	ret = numalens_probe_trace_arm(NUMALENS_PROBE_EVENTS);
-	if (!ret) {
-		ret = numalens_probe_entry_arm();
-		if (ret)
-			numalens_probe_trace_disarm(NUMALENS_PROBE_EVENTS);
-	}
 	if (ret)
-		tracepoint_synchronize_unregister();
+		goto sync;
+	ret = numalens_probe_entry_arm();
+	if (!ret)
+		return 0;
+
+	numalens_probe_trace_disarm(NUMALENS_PROBE_EVENTS);
+sync:
+	tracepoint_synchronize_unregister();
 	return ret;
 }
 
