@@ -12,6 +12,8 @@
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=selftests/lib/ktap.sh
 . lib/ktap.sh
+# shellcheck source=selftests/lib/toucher.sh
+. lib/toucher.sh
 root=/sys/kernel/numalens
 instances=/sys/kernel/tracing/instances
 tool=../tools/numalens
@@ -19,13 +21,7 @@ pages=600
 
 start_workload()
 {
-	rm -f "$scratch"/in "$scratch"/out
-	mkfifo "$scratch/in" "$scratch/out"
-	workloads/toucher "$pages" "$first" "$last" <"$scratch/in" >"$scratch/out" &
-	pid=$!
-	exec 3>"$scratch/in" 4<"$scratch/out"
-	echo >&3
-	read -r addr <&4
+	toucher_start "$scratch" "$pages" "$first" "$last"
 	echo >&3
 	read -r _ <&4
 }

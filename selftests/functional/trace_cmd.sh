@@ -12,6 +12,8 @@
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=selftests/lib/ktap.sh
 . lib/ktap.sh
+# shellcheck source=selftests/lib/toucher.sh
+. lib/toucher.sh
 root=/sys/kernel/numalens
 pages=600
 tries=5
@@ -27,13 +29,7 @@ end()
 start_workload()
 {
 	[ -z "$pid" ] || { echo "$pid" >"$root"/unwatch; kill "$pid"; exec 3>&- 4<&-; }
-	rm -f "$scratch"/in "$scratch"/out
-	mkfifo "$scratch/in" "$scratch/out"
-	workloads/toucher "$pages" "$first" "$last" <"$scratch/in" >"$scratch/out" &
-	pid=$!
-	exec 3>"$scratch/in" 4<"$scratch/out"
-	echo >&3
-	read -r addr <&4
+	toucher_start "$scratch" "$pages" "$first" "$last"
 	echo "$pid" >"$root"/watch
 }
 

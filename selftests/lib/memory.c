@@ -120,15 +120,13 @@ int64_t memory_used_kb(const struct memory *before, const struct memory *with)
 static int64_t grown(const struct memory *before, const struct memory *after,
 		     int i)
 {
+	int64_t more = after->cache[i].objects - after->cache[i].unsure;
 	int j;
 
 	for (j = 0; j < before->nr_caches; j++)
 		if (!strcmp(before->cache[j].name, after->cache[i].name))
-			return (int64_t)after->cache[i].objects -
-			       (int64_t)after->cache[i].unsure -
-			       (int64_t)before->cache[j].objects;
-	return (int64_t)after->cache[i].objects -
-	       (int64_t)after->cache[i].unsure;
+			return more - (int64_t)before->cache[j].objects;
+	return more;
 }
 
 static int count(const char *cache, const struct memory *before,
