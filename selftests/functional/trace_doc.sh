@@ -184,6 +184,9 @@ hurry()
 	echo 0 >"$knobs/scan_delay_ms"
 	echo 100 >"$knobs/scan_period_min_ms"
 	echo 1000 >"$knobs/scan_period_max_ms"
+	# A scan that the host interrupts is charged for all that time, and the next may
+	# wait longer than the session lasts.
+	echo 10000 >"$root/cpu_limit_bp"
 }
 
 end()
@@ -195,6 +198,7 @@ end()
 	done
 	echo "$follow" >"$root/follow_forks"
 	echo "$balancing" >/proc/sys/kernel/numa_balancing
+	echo "$limit" >"$root/cpu_limit_bp"
 	for knob in scan_period_max_ms scan_period_min_ms scan_delay_ms; do
 		[ -e "$scratch/$knob" ] && cat "$scratch/$knob" >"$knobs/$knob"
 	done
@@ -209,6 +213,7 @@ end()
 scratch=$(mktemp -d)
 follow=$(cat $root/follow_forks)
 balancing=$(cat /proc/sys/kernel/numa_balancing)
+limit=$(cat $root/cpu_limit_bp)
 trap end EXIT
 
 echo "TAP version 13"
