@@ -134,6 +134,40 @@ static int read_all(int fd, char **text, size_t *len)
 }
 
 /**
+ * numalens_dir_read_words() - read a file of texts that NULs end, as cmdline is
+ * @dir: directory
+ * @name: file
+ * @words: gets the texts; numalens_dir_names_free() them
+ * @nr: gets their count
+ *
+ * Return: 0 or a negative errno.
+ */
+int numalens_dir_read_words(const struct numalens_dir *dir, const char *name, char ***words,
+			    size_t *nr)
+{
+	int fd = numalens_dir_open(dir, name, O_RDONLY);
+	size_t len, at;
+	char *text;
+	int ret;
+
+	*words = NULL;
+	*nr = 0;
+	if (fd < 0)
+		return fd;
+	ret = read_all(fd, &text, &len);
+	close(fd);
+	/* A process that wrote over its own arguments may have left no NUL at the end. */
+	if (!ret)
+		text[len] = '\0';
+	for (at = 0; !ret && at < len; at += strlen(text + at) + 1) {
+		*words = numalens_realloc(*words, *nr + 1, sizeof(**words));
+		(*words)[(*nr)++] = numalens_strdup(text + at);
+	}
+	free(text);
+	return ret;
+}
+
+/**
  * numalens_dir_read() - read a file of text
  * @dir: directory
  * @name: file

@@ -23,6 +23,8 @@ bool numalens_dir_is_module(const struct numalens_dir *dir);
 int numalens_dir_open(const struct numalens_dir *dir, const char *name, int flags);
 bool numalens_dir_has(const struct numalens_dir *dir, const char *name);
 int numalens_dir_read(const struct numalens_dir *dir, const char *name, char **text);
+int numalens_dir_read_words(const struct numalens_dir *dir, const char *name, char ***words,
+			    size_t *nr);
 int numalens_dir_read_u64(const struct numalens_dir *dir, const char *name, uint64_t *value);
 int numalens_dir_read_u64s(const struct numalens_dir *dir, const char *name,
 			   uint64_t **values, size_t *nr);

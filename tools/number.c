@@ -129,6 +129,23 @@ int numalens_list_parse(struct numalens_list *list, const char *text)
 }
 
 /**
+ * numalens_list_is_within() - are all ids of a set in another?
+ * @list: set
+ * @other: the other set
+ *
+ * Return: true if they are; so is the empty set.
+ */
+bool numalens_list_is_within(const struct numalens_list *list, const struct numalens_list *other)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(list->bits); i++)
+		if (list->bits[i] & ~other->bits[i])
+			return false;
+	return true;
+}
+
+/**
  * numalens_list_format() - write a list of ids
  * @list: set
  *
