@@ -105,10 +105,12 @@ static size_t count(const struct numalens_option *options)
 /* The long option that getopt found, among those of the command and the globals. */
 static void take(const struct numalens_option *option)
 {
+	if (option->flag && option->value && *option->flag)
+		*option->value = numalens_strf("%s %s", *option->value, optarg);
+	else if (option->value)
+		*option->value = optarg;
 	if (option->flag)
 		*option->flag = true;
-	if (option->value)
-		*option->value = optarg;
 }
 
 /* All options that hold for a command, those of its own first. */

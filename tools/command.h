@@ -10,7 +10,7 @@
  * @arg: name of its argument, NULL if it takes none
  * @help: what it does
  * @flag: set if it is given
- * @value: set to its argument
+ * @value: set to its argument; with @flag it may be given again: all of them, a blank between
  */
 struct numalens_option {
 	const char *name;
@@ -62,6 +62,7 @@ extern const struct numalens_command numalens_cmd_touch;
 extern const struct numalens_command numalens_cmd_migrations;
 extern const struct numalens_command numalens_cmd_threads;
 extern const struct numalens_command numalens_cmd_balancing;
+extern const struct numalens_command numalens_cmd_check;
 extern const struct numalens_command numalens_cmd_run;
 extern const struct numalens_command numalens_cmd_domains;
 extern const struct numalens_command numalens_cmd_topo;

@@ -33,6 +33,21 @@ golden threads-many many-nodes threads many
 golden balancing two-nodes balancing 4711
 golden balancing-exited two-nodes balancing 812
 golden balancing-first-version captured-2x2 balancing mix
+golden check-nodes two-nodes check --nodes 0 4711
+golden check-rules two-nodes check --pages --max-remote 5 --no-files --nodes all \
+	--policy interleave --tolerance 12.5 4711
+golden check-preferred two-nodes check --bytes --nodes !1 --policy preferred 4711
+golden check-good two-nodes check --nodes 1 --max-remote 0 900
+golden check-exited two-nodes check --nodes 0 812
+golden check-guest guests check 5001
+golden check-guest-crossed guests check --cell 0=0 --cell 1=1 --vcpu-local 5101
+golden check-guest-vcpus guests check 5101
+golden check-guest-one-cell guests check --cell 0=0 5301
+golden check-guest-lost guests check 5301
+golden check-guest-policies guests check 5201
+golden check-guest-interleave guests check --cell 0=0-1 --policy interleave 5401
+golden check-guest-untouched guests check --cell 0=1 5501
+golden json-check guests check --json --cell 0=0 --vcpu-local 5101
 golden domains two-nodes domains
 golden domains-cpu two-nodes domains --cpu 1,3
 golden domains-stats two-nodes domains --cpu 2 --stats
@@ -116,6 +131,26 @@ json "json: list" two-nodes '
 [(p["pid"], p["state"], p["remote_bp"], p["policy"]) for p in d["processes"]] ==
 [(812, "exited", 3750, "interleave:0-1"), (900, "running", 0, "default"),
  (4711, "running", 7125, "default")]' list
+json "json: check names what is wrong, and why" guests '
+(p := d["processes"][0])["ok"] is False and p["qemu"] is True
+and p["vcpus_known_by"] == "names of threads"
+and [(v["cell"], v["tid"]) for v in p["vcpus"]] == [(0, 5102), (1, 5103), (1, 5104)]
+and [(a["cell"], a["pages"], a["outside_pages"], a["wanted_nodes"]) for a in p["areas"]] ==
+	[(0, [0, 16384], 16384, "0"), (1, [16384, 0], 16384, "1")]
+and [(f["grade"], f["rule"], f["cell"], f["tid"]) for f in p["findings"]] ==
+	[("wrong", "cell", 0, None), ("wrong", "cell", 1, None), ("wrong", "vcpu-local", 0, 5102),
+	 ("wrong", "vcpu-local", 1, 5103), ("wrong", "vcpu-local", 1, 5104)]
+and [(v["start"], v["pages"], v["cause"]) for v in p["findings"][0]["vmas"]] ==
+	[("7f5a44200000", 8192, "policy_missing"), ("7f5a46200000", 8192, "policy_missing")]
+and p["remedies"]["now"][2:4] == ["taskset -p -c 0-1 5102", "taskset -p -c 2-3 5103"]
+and p["remedies"]["qemu"][1].endswith(",policy=bind,host-nodes=1")' \
+	check --cell 0=0 --cell 1=1 --vcpu-local 5101
+json "json: check tells a policy that came late from one that is missing" guests '
+[v["cause"] for f in d["processes"][0]["findings"] for v in f["vmas"]] == ["pages_wrong"]' \
+	check --cell 0=1 5301
+json "json: nothing is wrong" guests '
+(p := d["processes"][0])["ok"] is True and p["findings"] == [] and
+not any(p["remedies"].values())' check 5001
 json "json: topo" many-nodes '
 d["nodes"] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 17, 18, 19, 20, 33]
 and d["node_details"][15]["cpus"] == [] and d["node_details"][15]["has_memory"]

@@ -39,6 +39,39 @@ fails "migrations --follow of none" 2 "takes one process" "$two" migrations --fo
 fails "migrations --follow --json" 2 "neither --json nor --vmas" "$two" migrations --follow --json 900
 fails "migrations --follow of a captured tree" 2 "nothing happens in a captured tree" "$two" \
 	migrations --follow 4711
+guests=$(tree guests)
+fails "check without anything" 2 "no process is given" "$two" check --nodes 0
+fails "check of two" 2 "takes one process" "$two" check --nodes 0 900 812
+fails "check of a name" 2 "\"local\" is no pid" "$two" check --nodes 0 local
+fails "check without a rule" 2 "what should hold of 900" "$two" check 900
+fails "check of cells of no guest" 2 "900 is no process of QEMU's" "$two" check --cell 0=0 900
+fails "check of vCPUs of no guest" 2 "neither cells nor vCPUs" "$two" check --vcpu-local 900
+fails "check of a cell that is not there" 2 "no cell 7" "$guests" check --cell 7=0 5001
+fails "check of a cell without memory" 2 "cell 2 of the guest has no memory" "$guests" \
+	check --cell 2=0 5201
+fails "check --cell of garbage" 2 "as in --cell 0=1" "$guests" check --cell 0 5001
+fails "check --cell twice for one" 2 "cell 0 has two rules" "$guests" \
+	check --cell 0=0 --cell 0=1 5001
+fails "check --cell of a node that is not there" 2 "there is no node 9" "$guests" \
+	check --cell 0=9 5001
+fails "check --nodes of garbage" 2 "no list of nodes" "$two" check --nodes x 900
+fails "check --nodes of an empty list" 2 "no list of nodes" "$two" check --nodes "" 900
+fails "check --nodes of a node that is not there" 2 "there is no node 2" "$two" check --nodes 1-2 900
+fails "check --nodes of none" 2 "leaves no node" "$two" check --nodes '!0-1' 900
+fails "check --nodes of a node without memory" 2 "node 5 has no memory" "$(tree many-nodes)" \
+	check --nodes 5 77
+fails "check --policy of garbage" 2 "none of strict, interleave" "$two" \
+	check --nodes 0 --policy bind 900
+fails "check --policy alone" 2 "is for --nodes and --cell" "$two" check --policy strict 900
+fails "check --tolerance of a strict policy" 2 "is for --policy interleave" "$two" \
+	check --nodes 0 --policy strict --tolerance 5 900
+fails "check --tolerance of garbage" 2 "no percentage" "$two" \
+	check --nodes 0 --policy interleave --tolerance 5x 900
+fails "check --max-remote beyond all" 2 "no percentage" "$two" check --max-remote 101 900
+fails "check --max-remote that is kept" 0 "" "$two" check --max-remote 71.25 4711
+fails "check of a pid beyond all" 4 "no pid is" "$two" check --nodes 0 99999999999
+fails "check of one that has exited" 4 "812 has exited" "$two" check --nodes 0 812
+fails "no module: check" 3 "sudo modprobe numalens" "$one" check --nodes 0 4711
 fails "domains --cpu of garbage" 2 "no list of CPUs" "$two" domains --cpu 1-x
 fails "domains --cpu of an empty list" 2 "no list of CPUs" "$two" domains --cpu ""
 fails "show of a pattern that nothing matches" 4 "no watched or running process" "$two" show zzz
@@ -99,11 +132,12 @@ if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups tr
 		fails "no permission: $command" 5 "Permission denied; try sudo" "$work/secret" \
 			$command 4711
 	done
+	fails "no permission: check" 5 "Permission denied; try sudo" "$work/secret" check --nodes 0 4711
 	fails "no permission: watch" 5 "CAP_SYS_PTRACE" "$work/secret" watch 950
 	fails "no permission: show what is not watched" 5 "CAP_SYS_PTRACE" "$work/secret" show 950
 	tool=$saved
 else
-	for command in show list touch migrations threads balancing watch "show what is not watched"; do
+	for command in show list touch migrations threads balancing check watch "show what is not watched"; do
 		skip "no permission: $command" "must be root to become another"
 	done
 fi

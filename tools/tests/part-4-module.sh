@@ -78,6 +78,19 @@ if r != [(950, "exited"), (951, "exited")] or sys.argv[2] != "0": print(r, sys.a
 shimmed SHIM_WATCH=95 -- --sysroot "$two" show 2
 result "show: a kernel thread" "$([ "$status" -eq 4 ] &&
 	grep -q '2 is a kernel thread' "$work/err" || echo "exit $status: $(cat "$work/err")")"
+shimmed SHIM_WATCH=95 -- --sysroot "$two" check 2
+result "check: a kernel thread" "$([ "$status" -eq 4 ] &&
+	grep -q '2 is a kernel thread' "$work/err" || echo "exit $status: $(cat "$work/err")")"
+shimmed SHIM_WATCH=3 -- --sysroot "$two" check 5
+result "check: a pid that is gone" "$([ "$status" -eq 4 ] &&
+	grep -q 'no such process: 5' "$work/err" || echo "exit $status: $(cat "$work/err")")"
+shimmed SHIM_WATCH=3 -- --sysroot "$two" check --nodes 0 950
+result "check: one that exits before it is scanned" "$([ "$status" -eq 4 ] &&
+	grep -q 'no such process: 950' "$work/err" || echo "exit $status: $(cat "$work/err")")"
+shimmed SHIM_HIDDEN="$work/hidden" -- --sysroot "$work/moment" check --nodes 0 900
+result "check: what is not watched is watched for the moment" "$([ "$status" -eq 1 ] &&
+	grep -q '^Not as it should be: process' "$work/out" && [ ! -e "$root/900" ] ||
+	echo "exit $status: $(cat "$work/out" "$work/err")")"
 
 : >"$work/reads"
 shimmed SHIM_STALE=3 SHIM_NR_READS="$work/reads" -- --sysroot "$two" show 4711

@@ -77,7 +77,8 @@ tree()
 }
 
 # golden NAME TREE ARGUMENT...: all output and the exit status are as in
-# expect/NAME, and no line of text is wider than 80 columns
+# expect/NAME, and no line of text is wider than 80 columns, but for those that
+# are to be copied to QEMU's command line, which can't be broken
 golden()
 {
 	name=$1
@@ -97,7 +98,7 @@ golden()
 	*" --json "*) ;;
 	*)	wide=$(python3 -c 'import sys
 for line in open(sys.argv[1], encoding="utf-8"):
-	if len(line.rstrip("\n")) > 80: print(line, end="")' "$work/out")
+	if len(line.rstrip("\n")) > 80 and not line.startswith("  -object "): print(line, end="")' "$work/out")
 		result "$name: at most 80 columns" "$wide" ;;
 	esac
 }

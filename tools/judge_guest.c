@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Does the memory of a guest's cells lie where it must, and do its CPUs run
+ * there? What must be is said by rules; where there is none, by the host nodes
+ * that the cell's backend asks for; where it asks for none, by the nodes that
+ * the cell's CPUs may run on.
+ */
+#include "judge_guest.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "judge.h"
+#include "output.h"
+#include "qemu.h"
+
+/* A node with less than this share of a cell's pages is not where its memory is. */
+#define HOME_BP		1000
+
+static void wanted_from_backend(struct numalens_area *area,
+				const struct numalens_backend *backend)
+{
+	area->has_wanted = *backend->nodes && strcmp(backend->policy, "default") &&
+			   !numalens_list_parse(&area->wanted, backend->nodes);
+	if (!area->has_wanted)
+		return;
+	if (!strcmp(backend->policy, "interleave"))
+		area->mode = NUMALENS_MODE_INTERLEAVE;
+	else if (!strcmp(backend->policy, "preferred"))
+		area->mode = NUMALENS_MODE_PREFERRED;
+	area->source = numalens_strf("host-nodes=%s,policy=%s of its backend", backend->nodes,
+				     backend->policy);
+}
+
+static void wanted_from_vcpus(struct numalens_area *area, const struct numalens_snapshot *s,
+			      const struct numalens_qemu *qemu, size_t cell)
+{
+	static struct numalens_list list;
+	struct numalens_thread thread;
+	unsigned int nid;
+	size_t i;
+
+	for (i = 0; i < qemu->nr_vcpus; i++) {
+		if (qemu->vcpus[i].cell != cell || qemu->vcpus[i].thread == NUMALENS_QEMU_NONE)
+			continue;
+		numalens_snapshot_thread(s, qemu->vcpus[i].thread, &thread);
+		if (numalens_list_parse(&list, numalens_snapshot_string(s, thread.allowed_nodes)))
+			continue;
+		for (nid = 0; nid <= NUMALENS_MAX_ID; nid++)
+			if (numalens_list_has(&list, nid))
+				numalens_list_add(&area->wanted, nid);
+	}
+	area->has_wanted = area->wanted.nr;
+	area->by_vcpus = true;
+	area->source = numalens_strdup("where its vCPUs may run");
+}
+
+static void wanted_from_rule(struct numalens_area *area, const struct numalens_rules *rules,
+			     const struct numalens_cell_rule *rule)
+{
+	char *nodes = numalens_list_format(&rule->nodes);
+
+	area->has_wanted = true;
+	area->wanted = rule->nodes;
+	area->mode = rules->mode;
+	area->source = numalens_strf("--cell %u=%s", rule->cell, nodes);
+	free(nodes);
+}
+
+/* It can't be judged, which is not as it should be. */
+static void blind_find(struct numalens_judgement *judgement, struct numalens_area *area,
+		       char *why)
+{
+	struct numalens_finding *finding;
+
+	finding = numalens_judge_find(judgement, NUMALENS_GRADE_WRONG, "cell", area->name, why);
+	finding->cell = area->cell;
+	area->is_wrong = true;
+}
+
+static void cell_judge(struct numalens_judgement *judgement, const struct numalens_qemu *qemu,
+		       size_t cell)
+{
+	const struct numalens_backend *backend = &qemu->backends[qemu->cells[cell].backend];
+	const struct numalens_rules *rules = judgement->rules;
+	const struct numalens_cell_rule *rule = numalens_rule_cell(rules, qemu->cells[cell].id);
+	bool alone = numalens_rule_is_empty(rules);
+	struct numalens_area *area;
+
+	if (!rule && !alone && !rules->vcpu_local)
+		return;
+	area = numalens_judge_area_add(judgement,
+				       numalens_strf("cell %u", qemu->cells[cell].id),
+				       backend->nr_vmas);
+	area->cell = qemu->cells[cell].id;
+	area->backend = backend->id;
+	if (backend->nr_vmas)
+		memcpy(area->vmas, backend->vmas, backend->nr_vmas * sizeof(*area->vmas));
+	if (rule)
+		wanted_from_rule(area, rules, rule);
+	else if (alone)
+		wanted_from_backend(area, backend);
+	if (alone && !area->has_wanted)
+		wanted_from_vcpus(area, judgement->snapshot, qemu, cell);
+	numalens_judge_area_fill(judgement, area);
+	if (!backend->nr_vmas)
+		blind_find(judgement, area,
+			   numalens_strf("no memory of %" PRIu64 " bytes is mapped that could be "
+					 "its backend %s", backend->size, backend->id));
+	else if (area->has_wanted)
+		numalens_judge_area(judgement, area, "cell");
+	else if (alone)
+		blind_find(judgement, area,
+			   numalens_strdup("nothing says where it must lie: its backend has no "
+					   "host-nodes, and no thread is known as a vCPU of it"));
+}
+
+/**
+ * numalens_judge_guest_home() - nodes that the memory of a cell is on
+ * @judgement: what it is part of
+ * @area: the cell's memory
+ * @nodes: gets the nodes; where nothing is resident yet, those where it must come
+ */
+void numalens_judge_guest_home(const struct numalens_judgement *judgement,
+			       const struct numalens_area *area, struct numalens_list *nodes)
+{
+	size_t node;
+
+	memset(nodes, 0, sizeof(*nodes));
+	if (!area->resident && area->has_wanted)
+		*nodes = area->wanted;
+	for (node = 0; node < judgement->snapshot->header.nr_nodes; node++)
+		if (area->pages[node] && (double)area->pages[node] * 10000 >=
+					 (double)area->resident * HOME_BP)
+			numalens_list_add(nodes, numalens_snapshot_nid(judgement->snapshot, node));
+}
+
+static void vcpu_judge(struct numalens_judgement *judgement, const struct numalens_qemu *qemu,
+		       size_t cpu)
+{
+	static struct numalens_list home, allowed;
+	const struct numalens_snapshot *s = judgement->snapshot;
+	const struct numalens_vcpu *vcpu = &qemu->vcpus[cpu];
+	const struct numalens_area *area;
+	struct numalens_finding *finding;
+	struct numalens_thread thread;
+	const char *nodes;
+	char *subject, *homes;
+
+	if (vcpu->cell == NUMALENS_QEMU_NONE || vcpu->thread == NUMALENS_QEMU_NONE)
+		return;
+	area = numalens_judge_cell(judgement, qemu->cells[vcpu->cell].id);
+	/* Memory that is wrong by where the CPUs may run has been told already. */
+	if (!area || (area->by_vcpus && area->is_wrong))
+		return;
+	numalens_judge_guest_home(judgement, area, &home);
+	numalens_snapshot_thread(s, vcpu->thread, &thread);
+	nodes = numalens_snapshot_string(s, thread.allowed_nodes);
+	if (!home.nr || numalens_list_parse(&allowed, nodes) ||
+	    numalens_list_is_within(&allowed, &home))
+		return;
+	subject = numalens_strf("vCPU %zu", cpu);
+	homes = numalens_list_format(&home);
+	finding = numalens_judge_find(judgement, NUMALENS_GRADE_WRONG, "vcpu-local", subject,
+		numalens_strf("thread %u may run on node%s %s, ran last on node %u; the memory of "
+			      "%s is on node%s %s", thread.tid, allowed.nr > 1 ? "s" : "", nodes,
+			      thread.nid, area->name, home.nr > 1 ? "s" : "", homes));
+	finding->cell = area->cell;
+	finding->thread = vcpu->thread;
+	finding->vcpu = cpu;
+	free(homes);
+	free(subject);
+}
+
+static void vcpus_judge(struct numalens_judgement *judgement, const struct numalens_qemu *qemu)
+{
+	size_t cpu;
+
+	if (!qemu->vcpu_source)
+		numalens_judge_find(judgement, judgement->rules->vcpu_local ?
+				    NUMALENS_GRADE_WRONG : NUMALENS_GRADE_WARNING, "vcpu-local",
+				    "vCPUs",
+				    numalens_strdup("which threads they are is not known: QEMU "
+						    "tells it with -name NAME,debug-threads=on, or "
+						    "through a -qmp unix: socket that is free"));
+	for (cpu = 0; cpu < qemu->nr_vcpus; cpu++)
+		vcpu_judge(judgement, qemu, cpu);
+}
+
+/**
+ * numalens_judge_guest() - judge the cells and the CPUs of a guest
+ * @judgement: gets what is found
+ * @qemu: guest whose VMAs and threads have been found
+ */
+void numalens_judge_guest(struct numalens_judgement *judgement, const struct numalens_qemu *qemu)
+{
+	size_t cell;
+
+	for (cell = 0; cell < qemu->nr_cells; cell++)
+		if (qemu->cells[cell].backend != NUMALENS_QEMU_NONE)
+			cell_judge(judgement, qemu, cell);
+	if (judgement->rules->vcpu_local || numalens_rule_is_empty(judgement->rules))
+		vcpus_judge(judgement, qemu);
+}
