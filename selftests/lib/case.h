@@ -26,7 +26,8 @@ struct test_case {
  * cases_run - run all, print KTAP
  * @cases: the table
  * @nr: its entries
- * @seconds: the program is failed when it takes longer, times patience()
+ * @seconds: that it may take on a machine with little else to do; one that takes
+ *	several times as long, times patience() if that is more, is failed
  *
  * Return: the exit code of the program.
  */

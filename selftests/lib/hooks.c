@@ -11,7 +11,7 @@
 #include "text.h"
 
 #define TRACEFS		"/sys/kernel/tracing"
-#define PATIENCE_NS	30000000000ULL
+#define PATIENCE_NS	60000000000ULL
 
 int hooks_count(void)
 {
@@ -35,7 +35,7 @@ int hooks_count(void)
 
 int hooks_gone(void)
 {
-	uint64_t end = now_ns() + PATIENCE_NS;
+	uint64_t end = now_ns() + PATIENCE_NS * patience();
 	int nr;
 
 	while ((nr = hooks_count())) {

@@ -9,7 +9,7 @@
 /** hooks_count - functions with a hook now; -errno where that can't be told */
 int hooks_count(void);
 
-/** hooks_gone - wait until there is none; 0, or -ETIMEDOUT after 30 s */
+/** hooks_gone - wait until there is none; 0, or -ETIMEDOUT after a minute or more */
 int hooks_gone(void);
 
 #endif

@@ -19,6 +19,7 @@
 
 #define CHILDREN_MAX	2048
 #define TASKS_MAX	1024
+#define PATIENCE_NS	60000000000ULL
 
 static pid_t children[CHILDREN_MAX];
 static int nr_children;
@@ -172,7 +173,7 @@ int proc_tasks(pid_t pid, pid_t *tids, int max)
 
 bool proc_wait_state(pid_t pid, char state)
 {
-	uint64_t until = now_ns() + 10000000000ULL * patience();
+	uint64_t until = now_ns() + PATIENCE_NS * patience();
 	pid_t tids[TASKS_MAX];
 
 	do {
@@ -189,7 +190,7 @@ bool proc_wait_state(pid_t pid, char state)
 
 bool proc_wait_task(pid_t pid, pid_t tid, char state)
 {
-	uint64_t until = now_ns() + 10000000000ULL;
+	uint64_t until = now_ns() + PATIENCE_NS * patience();
 
 	while (task_state(pid, tid) != state) {
 		if (now_ns() > until)

@@ -36,10 +36,10 @@ void procs_end(void);
 /** proc_state - state letter of /proc/PID/stat, 0 if there is none */
 char proc_state(pid_t pid);
 
-/** proc_wait_state - until every thread is in a state; false after 10 s, times patience() */
+/** proc_wait_state - until every thread is in a state; false after a minute, times patience() */
 bool proc_wait_state(pid_t pid, char state);
 
-/** proc_wait_task - until one thread is in a state; false after 10 s */
+/** proc_wait_task - until one thread is in a state; false after as long */
 bool proc_wait_task(pid_t pid, pid_t tid, char state);
 
 /** proc_stop - SIGSTOP, and wait until every thread has stopped */
