@@ -28,6 +28,12 @@
 #include "../lib/text.h"
 
 #define MS		1000000ULL
+#define PATIENCE_NS	(60000 * MS)
+/* Of measurements that something else may disturb. */
+#define TRIES		20
+/* How late a test may run by itself, and how much so in three seconds. */
+#define LATE_NS		(50 * MS)
+#define LATE_MAX_NS	(100 * MS)
 
 /* A sleeping process with so many VMAs, and so many pages in one of them. */
 static pid_t start(unsigned int vmas, size_t pages)
@@ -78,9 +84,26 @@ static int own_set(pid_t pid, const char *name, unsigned int value)
 	return text_puts(lens_path(pid, name), text);
 }
 
+/* Each @ms, and not more often; how seldom is up to the machine. */
+static int keeps_time(pid_t pid, unsigned int ms)
+{
+	uint64_t began = now_ns(), took, grown;
+
+	grown = -lens_value(pid, "generation");
+	do {
+		sleep_ms(1000);
+		took = now_ns() - began;
+	} while (lens_value(pid, "generation") + grown < 5 && took < PATIENCE_NS);
+	grown += lens_value(pid, "generation");
+	took = (now_ns() - began) / MS;
+	note("refresh_ms %u: %" PRIu64 " scans in %" PRIu64 " ms", ms, grown, took);
+	/* one that was due, and a tick's worth for each */
+	return grown < 5 || grown > 1 + took * 11 / (10 * ms) ?
+		fail("that is not every %u ms", ms) : CASE_PASS;
+}
+
 static int refresh(void)
 {
-	uint64_t grown;
 	pid_t pid;
 
 	lens_set("refresh_ms", 0);
@@ -93,21 +116,17 @@ static int refresh(void)
 	if (grown_within(pid, 500))
 		return fail("scanned with refresh_ms 0");
 	own_set(pid, "refresh_ms", 20);
-	grown = grown_within(pid, 1000);
-	note("refresh_ms 20: %" PRIu64 " scans a second", grown);
-	if (grown < 5 || grown > 55)
-		return fail("that is not every 20 ms");
+	if (keeps_time(pid, 20))
+		return CASE_FAIL;
 	own_set(pid, "refresh_ms", 0);
-	sleep_ms(100);
-	if (grown_within(pid, 500))
+	/* one that had begun may come to its end */
+	if (grown_within(pid, 600) > 1)
 		return fail("scanned after refresh_ms 0");
 	/* shorter than what is being waited for: not after an hour */
 	own_set(pid, "refresh_ms", 3600000);
 	sleep_ms(50);
 	own_set(pid, "refresh_ms", 20);
-	if (!grown_within(pid, 1000))
-		return fail("a shorter refresh_ms is not taken up");
-	return CASE_PASS;
+	return keeps_time(pid, 20);
 }
 
 static int defaults(void)
@@ -262,25 +281,55 @@ static uint64_t workers_ns(void)
 	return sum;
 }
 
-/* What the workers use, in 1/100 of a percent of one CPU. */
-static uint64_t used_bp(pid_t *pids, int nr, unsigned int limit_bp,
-			uint64_t *generations)
+/* Return: how much longer than it should sleeping for three seconds has taken. */
+static uint64_t sleep_watchfully(void)
 {
-	uint64_t began, before, grown = 0;
-	int i;
+	uint64_t until = now_ns() + 3000 * MS, before, now, late = 0;
 
-	lens_set("cpu_limit_bp", limit_bp);
-	for (i = 0; i < nr; i++)
-		grown -= lens_value(pids[i], "generation");
-	began = now_ns();
-	before = workers_ns();
-	sleep_ms(3000);
-	before = workers_ns() - before;
-	began = now_ns() - began;
-	for (i = 0; i < nr; i++)
-		grown += lens_value(pids[i], "generation");
+	for (before = now_ns(); before < until; before = now) {
+		sleep_ms(5);
+		now = now_ns();
+		if (now - before > LATE_NS)
+			late += now - before - LATE_NS;
+	}
+	return late;
+}
+
+/*
+ * What the workers use, in 1/100 of a percent of one CPU. Whoever is at work when
+ * the machine stands still has worked all that time: then it is measured anew. The
+ * processes are watched anew, else they might still wait for what that has cost.
+ * Return: -1 where it always does so.
+ */
+static int64_t used_bp(pid_t *pids, int nr, unsigned int refresh_ms,
+		       unsigned int limit_bp, uint64_t *generations)
+{
+	uint64_t began, before, late, grown;
+	int i, tries = 0;
+
+	do {
+		lens_set("cpu_limit_bp", limit_bp);
+		lens_set("refresh_ms", refresh_ms);
+		for (i = 0; i < nr; i++)
+			if (lens_unwatch(pids[i]) || lens_watch(pids[i]))
+				note("%d can't be watched again", pids[i]);
+		for (grown = 0, i = 0; i < nr; i++)
+			grown -= lens_value(pids[i], "generation");
+		began = now_ns();
+		before = workers_ns();
+		late = sleep_watchfully();
+		before = workers_ns() - before;
+		began = now_ns() - began;
+		for (i = 0; i < nr; i++)
+			grown += lens_value(pids[i], "generation");
+		/* reading all that takes a moment, and should not take more */
+		if (began > 4000 * MS)
+			late += began - 4000 * MS;
+	} while (late > LATE_MAX_NS && ++tries < TRIES);
+	if (tries)
+		note("the machine stood still in %d measurements", tries);
 	*generations = grown;
-	return before * 10000 / began;
+	return late > LATE_MAX_NS ? -1 : (int64_t)(before * 10000 / began);
 }
 
 /*
@@ -291,21 +340,22 @@ static uint64_t used_bp(pid_t *pids, int nr, unsigned int limit_bp,
  */
 static int cpu_limit(void)
 {
-	uint64_t idle, low, high, scans, none, many;
+	uint64_t scans, none, many;
+	int64_t idle, low, high;
 	pid_t pids[3];
 	int i;
 
 	lens_set("refresh_ms", 0);
 	for (i = 0; i < 3; i++)
 		pids[i] = start_watched(4, 25600);
-	idle = used_bp(pids, 3, 500, &none);
-	for (i = 0; i < 3; i++)
-		own_set(pids[i], "refresh_ms", 1);
-	low = used_bp(pids, 3, 500, &scans);
-	high = used_bp(pids, 3, 10000, &many);
-	note("workers use %" PRIu64 " bp of a CPU idle, %" PRIu64
-	     " for %" PRIu64 " scans under a limit of 500, %" PRIu64
+	idle = used_bp(pids, 3, 0, 500, &none);
+	low = used_bp(pids, 3, 1, 500, &scans);
+	high = used_bp(pids, 3, 1, 10000, &many);
+	note("workers use %" PRId64 " bp of a CPU idle, %" PRId64
+	     " for %" PRIu64 " scans under a limit of 500, %" PRId64
 	     " for %" PRIu64 " under 10000", idle, low, scans, high, many);
+	if (idle < 0 || low < 0 || high < 0)
+		return skip("the machine does not run for three seconds without a break");
 	if (none)
 		return fail("scanned with refresh_ms 0");
 	if (!scans || scans >= many)
@@ -318,7 +368,7 @@ static int cpu_limit(void)
 /* Who asks for a scan is not made to wait for the pace of the background. */
 static int not_held_back(void)
 {
-	uint64_t began, walk;
+	uint64_t began, walk, least = UINT64_MAX;
 	pid_t pid;
 	int i;
 
@@ -336,10 +386,10 @@ static int not_held_back(void)
 		walk = lens_value(pid, "walk_ns");
 		note("scan took %" PRIu64 " us, of it %" PRIu64 " walking",
 		     began / 1000, walk / 1000);
-		if (began > 2000 * MS)
-			return fail("held back");
+		least = began < least ? began : least;
 	}
-	return CASE_PASS;
+	/* one may be late for other reasons; the pace would have held back them all */
+	return least > 2000 * MS ? fail("held back") : CASE_PASS;
 }
 
 /* Threads, forks and moves enough for any hook that was armed. */
@@ -373,6 +423,24 @@ static int busy_calls(pid_t watched)
 	return calls;
 }
 
+/* What came before may take a moment to end; what goes on is there every time. */
+static int calls_when_quiet(void)
+{
+	int tries, calls = -1;
+
+	/* it is over when the hooks are gone, but for what took them away */
+	if (hooks_gone() == -ETIMEDOUT) {
+		note("there are hooks, and nothing is watched");
+		return 1;
+	}
+	for (tries = 0; calls && tries < TRIES; tries++) {
+		calls = busy_calls(0);
+		if (calls < 0)
+			break;
+	}
+	return calls;
+}
+
 static int nothing_runs(void)
 {
 	uint64_t watched = 0;
@@ -383,21 +451,13 @@ static int nothing_runs(void)
 	if (watched)
 		return skip("somebody watches something");
 	lens_set("refresh_ms", 50);
-	/* what came before may take a moment to end */
-	if (hooks_gone() == -ETIMEDOUT)
-		return fail("there are hooks, and nothing is watched");
-	sleep_ms(2000);
-	before = busy_calls(0);
+	before = calls_when_quiet();
 	if (before < 0)
 		return skip("no function tracer for the module's functions");
 	pid = start_watched(4, 16);
 	with = busy_calls(pid);
 	lens_unwatch(pid);
-	/* the hooks of events go a little later, and what took them away with them */
-	if (hooks_gone() == -ETIMEDOUT)
-		return fail("hooks stay");
-	sleep_ms(2000);
-	after = busy_calls(0);
+	after = calls_when_quiet();
 	note("functions called: %d before, %d while watching, %d after",
 	     before, with, after);
 	if (with <= 0)
