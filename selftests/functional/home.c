@@ -33,6 +33,7 @@
 #define TASKS_MAX	64
 /* Waking, semaphores and the leader are CPU time too: 1 % of a share. */
 #define SHARE_ERROR	0.01
+#define TRIES		20
 
 static int cpu_nodes[NODES_MAX], nr_cpu_nodes;
 static int online[NODES_MAX], nr_online;
@@ -190,16 +191,13 @@ static void spent_by_node(pid_t pid, double *ns)
 			proc_run_ns(pid, tids[i]);
 }
 
-static int shared_out(unsigned int first_ms, unsigned int second_ms)
+/* Shares of the CPU time between two scans. */
+static void burn(struct workers *workers, unsigned int first_ms,
+		 unsigned int second_ms, double *share)
 {
-	int nids[2] = { cpu_nodes[0], cpu_nodes[nr_cpu_nodes - 1] };
-	struct workers *workers = start(nids, 2);
 	double before[NODES_MAX], after[NODES_MAX], sum = 0;
-	struct truth truth = { 0 };
 	int i;
 
-	if (!workers)
-		return fail("can't be started and watched");
 	spent_by_node(workers_pid(workers), before);
 	lens_scan(workers_pid(workers));
 	workers_burn(workers, 0, first_ms);
@@ -210,9 +208,24 @@ static int shared_out(unsigned int first_ms, unsigned int second_ms)
 	for (i = 0; i < NODES_MAX; i++)
 		sum += after[i] - before[i];
 	for (i = 0; i < NODES_MAX; i++)
-		truth.share[i] = (after[i] - before[i]) / sum;
-	if (fabs(truth.share[nids[0]] - (double)first_ms /
-		 (first_ms + second_ms)) > 0.05)
+		share[i] = (after[i] - before[i]) / sum;
+}
+
+/* Whoever runs when the machine stands still has burned all that: then once more. */
+static int shared_out(unsigned int first_ms, unsigned int second_ms)
+{
+	int nids[2] = { cpu_nodes[0], cpu_nodes[nr_cpu_nodes - 1] };
+	double wanted = (double)first_ms / (first_ms + second_ms);
+	struct workers *workers = start(nids, 2);
+	struct truth truth = { 0 };
+	int tries = 0;
+
+	if (!workers)
+		return fail("can't be started and watched");
+	do {
+		burn(workers, first_ms, second_ms, truth.share);
+	} while (fabs(truth.share[nids[0]] - wanted) > 0.05 && ++tries < TRIES);
+	if (tries == TRIES)
 		return fail("the workload did not burn as it should");
 	return check(workers_pid(workers), &truth, SHARE_ERROR);
 }
