@@ -32,24 +32,30 @@ static pid_t pid;
 static int start(void)
 {
 	size_t page = getpagesize();
+	int i, ready[2];
 	char *addr;
-	int i;
 
 	lens_set("refresh_ms", 0);
+	if (pipe(ready))
+		return fail("no pipe");
 	pid = proc_fork();
 	if (!pid) {
 		addr = mmap(NULL, (VMAS + 1) * page, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		for (i = 0; i < VMAS; i += 2)
 			mprotect(addr + i * page, page, PROT_READ);
+		if (write(ready[1], "", 1) != 1)
+			_exit(1);
 		for (i = 1; ; i = i % (VMAS / 2) + 1) {
 			madvise(addr, VMAS * page, MADV_DONTNEED);
 			memset(addr + page, i, 1);
 			sleep_ms(1);
 		}
 	}
-	sleep_ms(100);
-	return lens_watch(pid) ? fail("can't be watched") : CASE_PASS;
+	close(ready[1]);
+	i = read(ready[0], &(char){ 0 }, 1);
+	close(ready[0]);
+	return i != 1 || lens_watch(pid) ? fail("can't be watched") : CASE_PASS;
 }
 
 static int snapshot_open(void)
