@@ -29,7 +29,7 @@
 #define CGROUP		"/sys/fs/cgroup"
 #define PARTITION	CGROUP "/numalens-domains"
 #define VERBOSE		"/sys/kernel/debug/sched/verbose"
-#define FOLLOW_MS	5000
+#define FOLLOW_MS	60000
 #define SETTLE_MS	2500
 #define HAMMER_NS	6000000000ULL
 #define NR_READERS	4
@@ -92,6 +92,16 @@ static bool count_becomes(int cpu, int nr)
 	return false;
 }
 
+/* The same of all CPUs, as many as the kernel has. */
+static void counts_become_right(void)
+{
+	int cpus[DOMAIN_CPUS_MAX];
+	int i, nr = cpus_online(cpus, DOMAIN_CPUS_MAX);
+
+	for (i = 0; i < nr; i++)
+		count_becomes(cpus[i], domain_count_debugfs(cpus[i]));
+}
+
 /* What an earlier change has set off may follow the next one as well. */
 static void settle(void)
 {
@@ -117,6 +127,7 @@ static int hotplug_alone(void)
 	if (!count_becomes(cpu, nr))
 		return fail("the directories of CPU %d stay away", cpu);
 	/* Those of the others may come last. */
+	counts_become_right();
 	settle();
 	return domains_compare() ?: ret;
 }
@@ -370,7 +381,8 @@ static int hammer(void)
 	for (i = 0; i < NR_READERS; i++)
 		if (pthread_create(&readers[i], NULL, read_all, NULL))
 			return fail("no thread");
-	while (now_ns() < end) {
+	/* a while, and until the readers have been there */
+	while (now_ns() < end || !nr_read) {
 		if (cpu >= 0 && !cpu_online_set(cpu, false)) {
 			stuck |= cpu_online_set(cpu, true);
 			nr_changes++;

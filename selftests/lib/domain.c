@@ -18,7 +18,7 @@
 #define TREE		LENS_ROOT "/sched_domains"
 #define DEBUGFS		"/sys/kernel/debug/sched"
 #define SYS_CPU		"/sys/devices/system/cpu"
-#define TRIES		10
+#define TRIES		100
 
 void domains_need(void)
 {
