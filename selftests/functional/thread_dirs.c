@@ -32,6 +32,7 @@
 #include "../lib/watched.h"
 
 #define MS		1000000ULL
+#define LONG_NS		(60000 * MS)
 #define PAGES		300
 #define MANY		1000
 #define DIRS		4
@@ -333,6 +334,7 @@ static int exits(void)
 	struct matrix before, after;
 	pid_t pid, tids[64], tid;
 	int i, nr, bad = 0;
+	uint64_t until;
 	char name[128];
 	long addr;
 
@@ -346,6 +348,10 @@ static int exits(void)
 	if (lens_matrix(pid, "first_touch/anon", &before))
 		return fail("first_touch/anon can't be read");
 	tid = puppet_do(puppet, 0, act_short_life, addr, 0, 0);
+	/* who has joined it may be quicker than the rest of its exit */
+	until = now_ns() + LONG_NS;
+	while (proc_tasks(pid, tids, 64) > 3 && now_ns() < until)
+		sleep_ms(5);
 	lens_scan(pid);
 	nr = directories(pid, tids, 64);
 	for (i = 0; i < nr; i++)
