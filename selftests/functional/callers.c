@@ -365,7 +365,7 @@ static int pid_namespaces(void)
 	struct inside *inside = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t outer = start(), global;
-	uint64_t until = now_ns() + 40000000000ULL;
+	uint64_t until = now_ns() + 60000000000ULL;
 
 	fflush(stdout);
 	global = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);

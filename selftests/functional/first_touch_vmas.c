@@ -29,6 +29,8 @@
 #include "../lib/touch.h"
 
 #define PAGES		300
+/* tenths of a second */
+#define TRIES		600
 #define FLAGS		(MAP_PRIVATE | MAP_ANONYMOUS)
 #define PROT		(PROT_READ | PROT_WRITE)
 
@@ -340,7 +342,7 @@ static bool last_snapshot(uint64_t generation)
 	char *state = NULL;
 	int tries;
 
-	for (tries = 0; tries < 100; tries++) {
+	for (tries = 0; tries < TRIES; tries++) {
 		free(state);
 		state = lens_word(toucher.pid, "state");
 		if (state && !strcmp(state, "exited") &&
@@ -349,7 +351,7 @@ static bool last_snapshot(uint64_t generation)
 		sleep_ms(100);
 	}
 	free(state);
-	return tries < 100;
+	return tries < TRIES;
 }
 
 static int exited(void)

@@ -38,7 +38,7 @@
 /* what a child touches for being one: its stack, its libc */
 #define OWN_PAGES	100
 #define WATCHED_MAX	64
-#define LONG_NS		20000000000ULL
+#define LONG_NS		60000000000ULL
 
 enum way { FORK, CLONE, CLONE_FOR_PARENT, VFORK_EXEC, GRANDCHILD, SHORT_LIFE };
 

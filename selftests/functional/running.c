@@ -36,6 +36,8 @@
 #include "../lib/text.h"
 
 #define SECOND		1000000000ULL
+/* for what comes at once, unless the machine stands still */
+#define LONG_NS		(60 * SECOND)
 #define WANDERERS	4096
 #define TROOP		256
 
@@ -254,7 +256,7 @@ static int wandering_check(pid_t pid, const char *addr, uint64_t *missed,
 
 static int wandering(void)
 {
-	uint64_t missed = 0, migrating = 0, on[NODES_MAX] = { 0 }, until;
+	uint64_t missed = 0, migrating = 0, on[NODES_MAX] = { 0 }, until, at_last;
 	char *addr = wanderers_make();
 	int ret = CASE_PASS, scans = 0;
 	int one = policy_node(0), two = policy_node(1);
@@ -275,10 +277,11 @@ static int wandering(void)
 	if (lens_watch(pid))
 		return fail("can't be watched");
 	until = now_ns() + 3 * SECOND;
+	at_last = now_ns() + LONG_NS;
 	for (; ret == CASE_PASS && now_ns() < until; scans++) {
 		ret = wandering_check(pid, addr, &missed, on, &migrating);
 		/* on a busy machine it takes them a while to set out */
-		if ((!on[one] || !on[two] || !migrating) && scans < 1500)
+		if ((!on[one] || !on[two] || !migrating) && now_ns() < at_last)
 			until = now_ns() + 3 * SECOND;
 	}
 	note("%d scans of %d pages: %" PRIu64 " seen migrating, at most %" PRIu64
@@ -298,7 +301,7 @@ static int wandering(void)
 
 static int wait_state(pid_t pid, const char *state)
 {
-	uint64_t until = now_ns() + 5 * SECOND;
+	uint64_t until = now_ns() + LONG_NS;
 	char *text = NULL;
 
 	do {
@@ -359,7 +362,7 @@ static int exec_while_watched(void)
 /* The last snapshot comes when the kernel has freed the last thread. */
 static int becomes_quiet(pid_t pid)
 {
-	uint64_t until = now_ns() + 3 * SECOND;
+	uint64_t until = now_ns() + LONG_NS;
 	uint64_t before, after = lens_value(pid, "generation");
 
 	do {
@@ -412,12 +415,14 @@ static int exit_while_scanned(void)
 static int leader_exits(void)
 {
 	pid_t pid = churn((char *)"-lq"), tids[16];
-	int i, nr, ret;
+	uint64_t until;
+	int nr, ret;
 
 	lens_set("refresh_ms", 0);
 	if (pid < 0)
 		return fail("can't be started");
-	for (i = 0; i < 500 && proc_state(pid) != 'Z'; i++)
+	until = now_ns() + LONG_NS;
+	while (proc_state(pid) != 'Z' && now_ns() < until)
 		sleep_ms(5);
 	ret = lens_watch(pid);
 	if (ret)

@@ -103,7 +103,7 @@ static int all_there(void)
 
 static int all_exited(void)
 {
-	uint64_t until = now_ns() + 20000000000ULL;
+	uint64_t until = now_ns() + 120000000000ULL;
 	char *state;
 	int i;
 

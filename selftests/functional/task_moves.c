@@ -27,7 +27,9 @@
 #include "../lib/watched.h"
 
 #define PAGES		2048
-#define LONG_NS		15000000000ULL
+#define LONG_NS		30000000000ULL
+/* of burning that is told to stop */
+#define LONG_MS		600000
 #define HOPS		50
 
 static int first, last;
@@ -138,7 +140,7 @@ static int affinity_of_another(void)
 		return fail("can't be started and watched");
 	if (!crossings_begin())
 		return skip("the kernel does not trace it");
-	puppet_begin(puppet, 0, act_burn, 60000, 0, 0);
+	puppet_begin(puppet, 0, act_burn, LONG_MS, 0, 0);
 	for (i = 0; i < HOPS; i++) {
 		int nid = i % 2 ? first : last;
 
@@ -330,7 +332,7 @@ static int cpus_gone(void)
 	if (!crossings_begin())
 		return skip("the kernel does not trace it");
 	node_cpus(last, &set);
-	puppet_begin(puppet, 0, act_burn, 60000, 0, 0);
+	puppet_begin(puppet, 0, act_burn, LONG_MS, 0, 0);
 	for (cpu = 0; cpu < CPU_SETSIZE && !ret; cpu++)
 		if (CPU_ISSET(cpu, &set))
 			ret = cpu_online(cpu, false);

@@ -32,7 +32,7 @@
 #define EVENTS		TRACING "/events/numalens"
 #define PAGES		1500
 #define HOPS		20
-#define LONG_NS		15000000000ULL
+#define LONG_NS		60000000000ULL
 #define VMAS_MAX	512
 
 static const struct {
