@@ -337,6 +337,7 @@ static int settings(void)
 	text_puts(lens_path(pid, "max_thread_dirs"), "7\n");
 	child = puppet_do(puppet, 0, act_child, addr, FORK, 0);
 	wait_ready();
+	appears(child);
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		char *one, *two;
 
@@ -440,8 +441,7 @@ static int exited(void)
 		char *state;
 
 		if (!exits(child[i]))
-			return fail("%d is not watched, or still lives",
-				    child[i]);
+			return fail("%d is not watched, or still lives", child[i]);
 		state = lens_word(child[i], "state");
 		if (!state || strcmp(state, "exited"))
 			return fail("state is %s", state ?: "not there");
