@@ -191,15 +191,17 @@ static int compacted(void)
 
 	if (ret)
 		return ret;
-	if (frames_read(before) || moves_read(toucher.pid, &first))
-		return CASE_FAIL;
+	/* kcompactd may be at work as well: what is to be the least is read within the rest */
 	migrated = vmstat_counter("pgmigrate_success");
+	if (moves_read(toucher.pid, &first) || frames_read(before))
+		return CASE_FAIL;
 	if (text_puts("/proc/sys/vm/compact_memory", "1"))
 		return skip("no compaction");
-	migrated = vmstat_counter("pgmigrate_success") - migrated;
-	if (frames_read(after) || moves_read(toucher.pid, &moves) ||
-	    vma_matrix(toucher.pid, toucher.act->addr, "migrations", &vma))
+	if (frames_read(after) || lens_scan(toucher.pid) ||
+	    vma_matrix(toucher.pid, toucher.act->addr, "migrations", &vma) ||
+	    moves_read(toucher.pid, &moves))
 		return fail("can't be read");
+	migrated = vmstat_counter("pgmigrate_success") - migrated;
 	for (i = 1; i < SCATTERED; i += 2)
 		changed += (before[i] & PM_PFN) != (after[i] & PM_PFN);
 	moves_sub(&moves, &first);
@@ -246,7 +248,7 @@ static uint64_t pages_migrated(void)
 	return sum;
 }
 
-/* Until most are there, but not for ever: half of them will do. */
+/* Until most are there, but not for ever: half of them will do, with some others. */
 static int balance(void)
 {
 	int i;
@@ -258,7 +260,7 @@ static int balance(void)
 	__atomic_store_n(&toucher.act->go, 1, __ATOMIC_SEQ_CST);
 	workers_wait(toucher.workers);
 	balancing_off();
-	return pages_migrated() < HINTED / 2 ?
+	return pages_migrated() < HINTED / 10 * 6 ?
 		skip("hardly anything was balanced") : CASE_PASS;
 }
 
