@@ -31,6 +31,7 @@
 
 #define WATCHES		1000
 #define FORKS		50
+#define ROUNDS		3
 #define VMAS		60000
 #define STACK		8192
 #define MAX_MAPS	"/proc/sys/vm/max_map_count"
@@ -120,16 +121,12 @@ static int all_exited(void)
 		CASE_PASS;
 }
 
-static int thousand_watches(void)
+static int all_come_and_go(void)
 {
-	struct memory before, started, with, after;
+	struct memory started, with;
 	uint64_t began, nr = 1;
 	int i, ret;
 
-	lens_set("max_watched", WATCHES);
-	lens_set("max_vma_dirs", 2);
-	lens_set("refresh_ms", 200);
-	memory_read(&before);
 	ret = start_all();
 	memory_read(&started);
 	began = now_ns();
@@ -152,7 +149,25 @@ static int thousand_watches(void)
 		return fail("nr_watched is %" PRIu64, nr);
 	note("a watch with 2 directories takes %" PRId64 " KiB",
 	     memory_used_kb(&started, &with) / WATCHES);
-	return memory_leaks(&before, &after, WATCHES) ? CASE_FAIL : CASE_PASS;
+	return CASE_PASS;
+}
+
+/* What a thousand processes leave in caches is left once, whatever others take. */
+static int thousand_watches(void)
+{
+	struct memory before, after;
+	int round, ret;
+
+	lens_set("max_watched", WATCHES);
+	lens_set("max_vma_dirs", 2);
+	lens_set("refresh_ms", 200);
+	memory_read(&before);
+	for (round = 1; round <= ROUNDS; round++) {
+		ret = all_come_and_go();
+		if (ret || !memory_leaks(&before, &after, round * WATCHES))
+			return ret;
+	}
+	return fail("it grows with the number of watches");
 }
 
 static pid_t start_vmas(char *const argv[])

@@ -15,6 +15,7 @@
 #define PAGE_KB		4
 
 #define SHRINK_TRIES	5
+#define PATIENCE_NS	20000000000ULL
 
 /* Caches of the objects that a module and its sysfs files are made of. */
 static int is_ours(const char *name)
@@ -157,15 +158,15 @@ static int count(const char *cache, const struct memory *before,
 int memory_leaks_of(const char *cache, const struct memory *before,
 		    struct memory *after, int nr)
 {
-	int tries;
+	uint64_t until = now_ns() + PATIENCE_NS;
 
 	/* RCU, and work that frees, take their time */
-	for (tries = 0; tries < 10; tries++) {
+	do {
 		memory_read(after);
 		if (!count(cache, before, after, nr, false))
 			break;
 		sleep_ms(500);
-	}
+	} while (now_ns() < until);
 	return count(cache, before, after, nr, true);
 }
 
