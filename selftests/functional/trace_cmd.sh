@@ -16,7 +16,7 @@ cd "$(dirname "$0")/.." || exit 1
 . lib/toucher.sh
 root=/sys/kernel/numalens
 pages=600
-tries=5
+tries=20
 
 end()
 {
