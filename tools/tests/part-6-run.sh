@@ -110,7 +110,7 @@ check("placement", d["placement"] is None)' "$work/account" 2>&1)"
 listed=$(ls "$processes")
 result "run: a child that exits early is read while the command runs" "$(
 	runs 0 -- sh -c "cp -r $work/birth $processes/4000001; echo \$\$ >$processes/4000001/parent
-		for i in \$(seq 100); do [ -e $processes/4000001 ] || exit 0; sleep 0.2; done; exit 9"
+		for i in \$(seq 600); do [ -e $processes/4000001 ] || exit 0; sleep 0.2; done; exit 9"
 	said err '2: it, and 1 that were forked')"
 
 # in the background, signals from outside
@@ -124,7 +124,7 @@ begin()
 		env --default-signal=INT,QUIT SHIM_BIRTH="$work/birth" LD_PRELOAD="$work/shim.so" "$plain" --sysroot "$root" run \
 		-- sh -c "$1" >"$work/out" 2>"$work/err" &
 	job=$!
-	for _ in $(seq 300); do
+	for _ in $(seq 1200); do
 		[ -e "$work/ready" ] && return
 		sleep 0.1
 	done
@@ -133,7 +133,7 @@ begin()
 
 for name in INT TERM HUP QUIT USR1 USR2; do
 	begin "trap 'exit 9' $name; touch $work/ready
-		for i in \$(seq 600); do sleep 0.1; done"
+		for i in \$(seq 1200); do sleep 0.1; done"
 	kill -$name $job
 	wait $job
 	status=$?
@@ -153,7 +153,7 @@ until_state()
 	wanted=$1
 	shift
 	for pid; do
-		for _ in $(seq 300); do
+		for _ in $(seq 1200); do
 			[ "$(state "$pid")" = "$wanted" ] && continue 2
 			sleep 0.1
 		done
@@ -162,7 +162,7 @@ until_state()
 }
 
 begin "echo \$\$ >$work/ready.new; mv $work/ready.new $work/ready
-	for i in \$(seq 600); do [ -e $work/ready ] || exit 4; sleep 0.1; done"
+	for i in \$(seq 3000); do [ -e $work/ready ] || exit 4; sleep 0.1; done"
 command=$(cat "$work/ready")
 kill -TSTP $job
 bad=$(until_state T "$job" "$command")
