@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "alloc.h"
@@ -73,6 +74,13 @@ bool numalens_dir_is_module(const struct numalens_dir *dir)
 	return !strncmp(dir->path + strlen(root), own, sizeof(own) - 1);
 }
 
+static int path_of(char *path, const struct numalens_dir *dir, const char *name)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", dir->path, name) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	return 0;
+}
+
 /**
  * numalens_dir_open() - open a file
  * @dir: directory
@@ -84,10 +92,10 @@ bool numalens_dir_is_module(const struct numalens_dir *dir)
 int numalens_dir_open(const struct numalens_dir *dir, const char *name, int flags)
 {
 	char path[PATH_MAX];
-	int fd;
+	int fd = path_of(path, dir, name);
 
-	if (snprintf(path, sizeof(path), "%s/%s", dir->path, name) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
+	if (fd)
+		return fd;
 	fd = open(path, flags | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
@@ -105,9 +113,84 @@ bool numalens_dir_has(const struct numalens_dir *dir, const char *name)
 
 	if (!*name)
 		return !access(dir->path, F_OK);
-	if (snprintf(path, sizeof(path), "%s/%s", dir->path, name) >= (int)sizeof(path))
-		return false;
-	return !access(path, F_OK);
+	return !path_of(path, dir, name) && !access(path, F_OK);
+}
+
+/**
+ * numalens_dir_stat() - what kind of file is it?
+ * @dir: directory
+ * @name: file; of a symbolic link, what it leads to
+ * @status: gets it
+ *
+ * Return: 0 or a negative errno.
+ */
+int numalens_dir_stat(const struct numalens_dir *dir, const char *name, struct stat *status)
+{
+	char path[PATH_MAX];
+	int ret = path_of(path, dir, name);
+
+	if (!ret && stat(path, status))
+		ret = -errno;
+	return ret;
+}
+
+/**
+ * numalens_dir_link() - read a symbolic link
+ * @dir: directory
+ * @name: link
+ * @target: gets what it says; free() it
+ *
+ * Return: 0 or a negative errno.
+ */
+int numalens_dir_link(const struct numalens_dir *dir, const char *name, char **target)
+{
+	char path[PATH_MAX], text[PATH_MAX];
+	int ret = path_of(path, dir, name);
+	ssize_t len;
+
+	*target = NULL;
+	if (ret)
+		return ret;
+	len = readlink(path, text, sizeof(text) - 1);
+	if (len < 0)
+		return -errno;
+	text[len] = '\0';
+	*target = numalens_strdup(text);
+	return 0;
+}
+
+/**
+ * numalens_dir_resolve() - find where a file really is
+ * @dir: directory
+ * @name: file or directory, in which and before which there may be symbolic links
+ * @path: gets the path without any, as numalens_dir_set() takes it; free() it
+ *
+ * Return: 0, -EXDEV if it leads out of a captured tree, or a negative errno.
+ */
+int numalens_dir_resolve(const struct numalens_dir *dir, const char *name, char **path)
+{
+	char full[PATH_MAX];
+	char *real = NULL, *top = NULL;
+	int ret = path_of(full, dir, name);
+	size_t len;
+
+	*path = NULL;
+	if (ret)
+		return ret;
+	real = realpath(full, NULL);
+	top = real ? realpath(*root ? root : "/", NULL) : NULL;
+	if (!top) {
+		ret = -errno;
+	} else {
+		len = strcmp(top, "/") ? strlen(top) : 0;
+		if (strncmp(real, top, len) || real[len] != '/')
+			ret = -EXDEV;
+		else
+			*path = numalens_strdup(real + len + 1);
+	}
+	free(top);
+	free(real);
+	return ret;
 }
 
 static int read_all(int fd, char **text, size_t *len)

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct stat;
+
 /**
  * struct numalens_dir - a directory below the sysroot
  * @path: full path, sysroot included
@@ -22,6 +24,9 @@ void numalens_dir_set(struct numalens_dir *dir, const char *fmt, ...)
 bool numalens_dir_is_module(const struct numalens_dir *dir);
 int numalens_dir_open(const struct numalens_dir *dir, const char *name, int flags);
 bool numalens_dir_has(const struct numalens_dir *dir, const char *name);
+int numalens_dir_stat(const struct numalens_dir *dir, const char *name, struct stat *status);
+int numalens_dir_link(const struct numalens_dir *dir, const char *name, char **target);
+int numalens_dir_resolve(const struct numalens_dir *dir, const char *name, char **path);
 int numalens_dir_read(const struct numalens_dir *dir, const char *name, char **text);
 int numalens_dir_read_words(const struct numalens_dir *dir, const char *name, char ***words,
 			    size_t *nr);

@@ -93,6 +93,20 @@ bool numalens_list_has(const struct numalens_list *list, unsigned int id)
 	return id <= NUMALENS_MAX_ID && list->bits[id / 8] & 1U << id % 8;
 }
 
+/**
+ * numalens_list_add_all() - put a set into another
+ * @list: set
+ * @other: what is to be in it
+ */
+void numalens_list_add_all(struct numalens_list *list, const struct numalens_list *other)
+{
+	unsigned int id;
+
+	for (id = 0; id <= NUMALENS_MAX_ID; id++)
+		if (numalens_list_has(other, id))
+			numalens_list_add(list, id);
+}
+
 static int parse_range(struct numalens_list *list, char *word)
 {
 	char *to = strchr(word, '-');
@@ -143,6 +157,23 @@ bool numalens_list_is_within(const struct numalens_list *list, const struct numa
 		if (list->bits[i] & ~other->bits[i])
 			return false;
 	return true;
+}
+
+/**
+ * numalens_list_meets() - is an id of a set in another?
+ * @list: set
+ * @other: the other set
+ *
+ * Return: true if one is.
+ */
+bool numalens_list_meets(const struct numalens_list *list, const struct numalens_list *other)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(list->bits); i++)
+		if (list->bits[i] & other->bits[i])
+			return true;
+	return false;
 }
 
 /**

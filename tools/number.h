@@ -24,8 +24,10 @@ int numalens_number_parse_decimal(const char *text, uint64_t *value);
 int numalens_number_parse_top(const char *text, size_t *nr);
 int numalens_list_parse(struct numalens_list *list, const char *text);
 void numalens_list_add(struct numalens_list *list, unsigned int id);
+void numalens_list_add_all(struct numalens_list *list, const struct numalens_list *other);
 bool numalens_list_has(const struct numalens_list *list, unsigned int id);
 bool numalens_list_is_within(const struct numalens_list *list, const struct numalens_list *other);
+bool numalens_list_meets(const struct numalens_list *list, const struct numalens_list *other);
 char *numalens_list_format(const struct numalens_list *list);
 
 #endif /* NUMALENS_NUMBER_H */

@@ -178,25 +178,6 @@ static void remote_remedy(struct numalens_remedy *remedy,
 	free(from);
 }
 
-/* CPUs of nodes, as a list. */
-static char *cpus_of(const struct numalens_topology *topology, const struct numalens_list *nodes)
-{
-	static struct numalens_list cpus, list;
-	unsigned int cpu;
-	size_t i;
-
-	memset(&cpus, 0, sizeof(cpus));
-	for (i = 0; i < topology->nr_nodes; i++) {
-		if (!numalens_list_has(nodes, topology->nodes[i].nid) ||
-		    numalens_list_parse(&list, topology->nodes[i].cpus))
-			continue;
-		for (cpu = 0; cpu <= NUMALENS_MAX_ID; cpu++)
-			if (numalens_list_has(&list, cpu))
-				numalens_list_add(&cpus, cpu);
-	}
-	return numalens_list_format(&cpus);
-}
-
 /* A CPU goes to where its cell's memory belongs; where that is not said, to where it is. */
 static void vcpus_remedy(struct numalens_remedy *remedy,
 			 const struct numalens_judgement *judgement,
@@ -216,8 +197,8 @@ static void vcpus_remedy(struct numalens_remedy *remedy,
 			continue;
 		numalens_judge_guest_home(judgement, area, &home);
 		numalens_snapshot_thread(judgement->snapshot, finding->thread, &thread);
-		cpus = cpus_of(topology, area->has_wanted && !area->by_vcpus ? &area->wanted :
-			       &home);
+		cpus = numalens_topology_cpus(topology, area->has_wanted && !area->by_vcpus ?
+					      &area->wanted : &home);
 		if (*cpus) {
 			add(remedy, NUMALENS_REMEDY_NOW, "taskset -p -c %s %" PRIu32, cpus,
 			    (uint32_t)thread.tid);

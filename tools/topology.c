@@ -180,6 +180,66 @@ void numalens_topology_free(struct numalens_topology *topology)
 }
 
 /**
+ * numalens_topology_node() - find a node
+ * @topology: machine
+ * @nid: its id
+ *
+ * Return: the node, or NULL if none of that id is online.
+ */
+const struct numalens_node *numalens_topology_node(const struct numalens_topology *topology,
+						   unsigned int nid)
+{
+	size_t i;
+
+	for (i = 0; i < topology->nr_nodes; i++)
+		if (topology->nodes[i].nid == nid)
+			return &topology->nodes[i];
+	return NULL;
+}
+
+/**
+ * numalens_topology_cpus() - find the CPUs of nodes
+ * @topology: machine
+ * @nodes: ids of nodes
+ *
+ * Return: the CPUs, a list; free() it.
+ */
+char *numalens_topology_cpus(const struct numalens_topology *topology,
+			     const struct numalens_list *nodes)
+{
+	static struct numalens_list cpus, list;
+	size_t i;
+
+	memset(&cpus, 0, sizeof(cpus));
+	for (i = 0; i < topology->nr_nodes; i++)
+		if (numalens_list_has(nodes, topology->nodes[i].nid) &&
+		    !numalens_list_parse(&list, topology->nodes[i].cpus))
+			numalens_list_add_all(&cpus, &list);
+	return numalens_list_format(&cpus);
+}
+
+/**
+ * numalens_topology_nodes() - find the nodes of CPUs
+ * @topology: machine
+ * @cpus: CPUs, as a list, or NULL
+ * @nodes: gets the ids of their nodes; of CPUs that are offline there is none
+ */
+void numalens_topology_nodes(const struct numalens_topology *topology, const char *cpus,
+			     struct numalens_list *nodes)
+{
+	static struct numalens_list list, of_node;
+	size_t i;
+
+	memset(nodes, 0, sizeof(*nodes));
+	if (!cpus || numalens_list_parse(&list, cpus))
+		return;
+	for (i = 0; i < topology->nr_nodes; i++)
+		if (!numalens_list_parse(&of_node, topology->nodes[i].cpus) &&
+		    numalens_list_meets(&list, &of_node))
+			numalens_list_add(nodes, topology->nodes[i].nid);
+}
+
+/**
  * numalens_topology_balancing() - what kernel.numa_balancing means
  * @value: its value, or NULL
  *

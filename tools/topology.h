@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct numalens_list;
+
 /**
  * struct numalens_node - an online NUMA node
  * @nid: its id
@@ -50,6 +52,12 @@ struct numalens_topology {
 
 int numalens_topology_read(struct numalens_topology *topology);
 void numalens_topology_free(struct numalens_topology *topology);
+const struct numalens_node *numalens_topology_node(const struct numalens_topology *topology,
+						   unsigned int nid);
+char *numalens_topology_cpus(const struct numalens_topology *topology,
+			     const struct numalens_list *nodes);
+void numalens_topology_nodes(const struct numalens_topology *topology, const char *cpus,
+			     struct numalens_list *nodes);
 const char *numalens_topology_balancing(const char *value);
 
 #endif /* NUMALENS_TOPOLOGY_H */
