@@ -18,6 +18,7 @@ static const struct numalens_command *const commands[] = {
 	&numalens_cmd_threads,
 	&numalens_cmd_balancing,
 	&numalens_cmd_check,
+	&numalens_cmd_io,
 	&numalens_cmd_run,
 	&numalens_cmd_domains,
 	&numalens_cmd_topo,

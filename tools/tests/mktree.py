@@ -10,6 +10,9 @@ A description has one item a line; an item goes on in lines that begin with a ta
 PATH: TEXT		a file; \\n, \\t, \\0 and \\xNN in it, a newline behind it
 PATH/			a directory
 dir PATH		some files of one directory, NAME: TEXT in lines that follow
+link PATH TARGET	a symbolic link
+task PATH CPU ALLOWED FLAGS NAME	stat and status of a thread: the last CPU, the list of
+			those that are allowed, and the flags in stat
 base64 PATH		a file, from the lines that follow
 process PID KEY=VALUE…	a directory of the module's with a snapshot, made from
 			the lines that follow (below)
@@ -281,6 +284,15 @@ class Tree:
         self.write(f'{base}/placement/pages', ' '.join(map(str, pages)).encode() + b'\n')
         self.write(f'{base}/snapshot', data)
 
+    def task(self, path, cpu, allowed, flags, name):
+        tid = os.path.basename(path)
+        words = ['0'] * 53
+        words[3], words[9], words[39] = 'S', str(number(flags)), cpu
+        stat = f'{tid} ('.encode() + unescape(name) + f') {" ".join(words[3:])}\n'.encode()
+        self.write(f'{path}/stat', stat)
+        self.write(f'{path}/status', b'Name:\t' + unescape(name).replace(b'\n', b'\\n') +
+                   f'\nCpus_allowed:\tf\nCpus_allowed_list:\t{allowed}\n'.encode())
+
     def poke(self, name, offset, data):
         with open(self.path(name), 'r+b') as f:
             f.seek(offset)
@@ -295,9 +307,14 @@ class Tree:
                 self.write(f'{words[1]}/{name}', unescape(text[1:]) + b'\n')
         elif words[0] == 'include':
             self.read(open_text(os.path.join(where, words[1])), where)
+        elif words[0] == 'task':
+            self.task(*words[1:])
+        elif words[0] == 'link':
+            os.symlink(words[2], self.path(words[1]))
         elif words[0] == 'remove':
             path = self.path(words[1])
-            shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
+            link = os.path.islink(path)
+            shutil.rmtree(path) if os.path.isdir(path) and not link else os.remove(path)
         elif words[0] == 'patch':
             member, value = words[2].split('=')
             offset, code = offset_of('numalens_snapshot_header', member)

@@ -137,11 +137,11 @@ $(cat "$work/err")"
 	result "$name" "$bad"
 }
 
-# hostile NAME STATUS TEXT ARGUMENTS DESCRIPTION: the two-node tree with a change
+# hostile NAME STATUS TEXT ARGUMENTS DESCRIPTION: the two-node tree, or $base, with a change
 hostile()
 {
 	rm -rf "$work/hostile"
-	printf 'include two-nodes.tree\n%b\n' "$5" |
+	printf 'include %s.tree\n%b\n' "${base:-two-nodes}" "$5" |
 		python3 "$here/mktree.py" - "$work/hostile" || bail "$1"
 	# shellcheck disable=SC2086 # words
 	fails "hostile: $1" "$2" "$3" "$work/hostile" $4
