@@ -93,7 +93,7 @@ static void grandchild(long at)
 /* a child in way @b that touches its pages from @a on; its pid */
 static long act_child(long a, long b, long c)
 {
-	unsigned long flags = SIGCHLD;
+	unsigned long flags = b == CLONE_FOR_PARENT ? SIGCHLD | CLONE_PARENT : SIGCHLD;
 	pid_t child;
 
 	if (b == VFORK_EXEC) {
@@ -102,9 +102,10 @@ static long act_child(long a, long b, long c)
 			image_exec();
 		return child;
 	}
-	if (b == CLONE_FOR_PARENT)
-		flags |= CLONE_PARENT;
-	child = b == CLONE || b == CLONE_FOR_PARENT ?
+	/* what the parent writes to first is no copy of the child's: it waits */
+	if (b == SHORT_LIFE)
+		flags |= CLONE_VFORK;
+	child = flags != SIGCHLD || b == CLONE ?
 		syscall(SYS_clone, flags, 0, 0, 0, 0) : fork();
 	if (child)
 		return child;
