@@ -94,14 +94,20 @@ static void disarm(void)
 static void hooks_work(struct work_struct *work)
 {
 	bool wanted = atomic_read(&nr_users);
+	u64 since_ns = armed_ns;
 
-	if (wanted && !armed_ns) {
+	if (wanted && !since_ns) {
 		WRITE_ONCE(armed_err, arm());
 		if (!armed_err)
 			WRITE_ONCE(armed_ns, ktime_get_ns());
-	} else if (!wanted && armed_ns) {
+	} else if (!wanted && since_ns) {
 		WRITE_ONCE(armed_ns, 0);
-		disarm();
+		/* Pairs with that of atomic_inc_return(): one of the two sees the other. */
+		smp_mb();
+		if (atomic_read(&nr_users))
+			WRITE_ONCE(armed_ns, since_ns);
+		else
+			disarm();
 	}
 	wake_up_all(&armed_wait);
 }
