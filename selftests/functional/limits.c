@@ -295,16 +295,26 @@ static uint64_t sleep_watchfully(void)
 	return late;
 }
 
+static uint64_t generations(const pid_t *pids, int nr)
+{
+	uint64_t sum = 0;
+
+	while (nr)
+		sum += lens_value(pids[--nr], "generation");
+	return sum;
+}
+
 /*
- * What the workers use, in 1/100 of a percent of one CPU. Whoever is at work when
- * the machine stands still has worked all that time: then it is measured anew. The
- * processes are watched anew, else they might still wait for what that has cost.
+ * What the workers use, in 1/100 of a percent of one CPU, in three seconds, and until
+ * there was a scan if there is to be one. Whoever is at work when the machine stands
+ * still has worked all that time: then it is measured anew. The processes are watched
+ * anew, else they might still wait for what that has cost.
  * Return: -1 where it always does so.
  */
 static int64_t used_bp(pid_t *pids, int nr, unsigned int refresh_ms,
-		       unsigned int limit_bp, uint64_t *generations)
+		       unsigned int limit_bp, uint64_t *scans_a_minute)
 {
-	uint64_t began, before, late, grown;
+	uint64_t began, before, late, took, scans, first;
 	int i, tries = 0;
 
 	do {
@@ -313,23 +323,26 @@ static int64_t used_bp(pid_t *pids, int nr, unsigned int refresh_ms,
 		for (i = 0; i < nr; i++)
 			if (lens_unwatch(pids[i]) || lens_watch(pids[i]))
 				note("%d can't be watched again", pids[i]);
-		for (grown = 0, i = 0; i < nr; i++)
-			grown -= lens_value(pids[i], "generation");
+		first = generations(pids, nr);
 		began = now_ns();
 		before = workers_ns();
-		late = sleep_watchfully();
+		late = 0;
+		do {
+			took = now_ns();
+			late += sleep_watchfully();
+			scans = generations(pids, nr) - first;
+			took = now_ns() - took;
+			/* reading all that takes a moment, and should not take more */
+			if (took > 4000 * MS)
+				late += took - 4000 * MS;
+		} while (refresh_ms && !scans && now_ns() - began < PATIENCE_NS);
 		before = workers_ns() - before;
-		began = now_ns() - began;
-		for (i = 0; i < nr; i++)
-			grown += lens_value(pids[i], "generation");
-		/* reading all that takes a moment, and should not take more */
-		if (began > 4000 * MS)
-			late += began - 4000 * MS;
+		took = now_ns() - began;
 	} while (late > LATE_MAX_NS && ++tries < TRIES);
 	if (tries)
 		note("the machine stood still in %d measurements", tries);
-	*generations = grown;
-	return late > LATE_MAX_NS ? -1 : (int64_t)(before * 10000 / began);
+	*scans_a_minute = scans * 60000 * MS / took;
+	return late > LATE_MAX_NS ? -1 : (int64_t)(before * 10000 / took);
 }
 
 /*
@@ -352,7 +365,7 @@ static int cpu_limit(void)
 	low = used_bp(pids, 3, 1, 500, &scans);
 	high = used_bp(pids, 3, 1, 10000, &many);
 	note("workers use %" PRId64 " bp of a CPU idle, %" PRId64
-	     " for %" PRIu64 " scans under a limit of 500, %" PRId64
+	     " for %" PRIu64 " scans a minute under a limit of 500, %" PRId64
 	     " for %" PRIu64 " under 10000", idle, low, scans, high, many);
 	if (idle < 0 || low < 0 || high < 0)
 		return skip("the machine does not run for three seconds without a break");
