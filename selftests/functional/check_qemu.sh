@@ -266,7 +266,7 @@ moved_back()
 crossed()
 {
 	# Shared memory has no huge pages here, and is slow to fill.
-	mib=8 start_guest "memory-backend-memfd,host-nodes=$last,policy=bind" \
+	mib=4 start_guest "memory-backend-memfd,host-nodes=$last,policy=bind" \
 		"memory-backend-memfd,host-nodes=$first,policy=bind" || return 1
 	lie "$last" "$first" && agrees_both
 }
