@@ -65,6 +65,7 @@ extern const struct numalens_command numalens_cmd_balancing;
 extern const struct numalens_command numalens_cmd_check;
 extern const struct numalens_command numalens_cmd_io;
 extern const struct numalens_command numalens_cmd_run;
+extern const struct numalens_command numalens_cmd_lab;
 extern const struct numalens_command numalens_cmd_domains;
 extern const struct numalens_command numalens_cmd_topo;
 extern const struct numalens_command numalens_cmd_doctor;

@@ -6,6 +6,8 @@
 golden topo-two two-nodes topo
 golden topo-many many-nodes topo
 golden topo-one one-node topo
+golden lab-list-two two-nodes lab list
+golden lab-list-one one-node lab list
 golden list two-nodes list
 golden list-many many-nodes list
 golden list-empty debugfs list
@@ -151,6 +153,11 @@ json "json: check tells a policy that came late from one that is missing" guests
 json "json: nothing is wrong" guests '
 (p := d["processes"][0])["ok"] is True and p["findings"] == [] and
 not any(p["remedies"].values())' check 5001
+json "json: lab list" one-node '
+[e["name"] for e in d["experiments"]][:1] == ["first-touch"] and
+all("two nodes" in e["missing"] for e in d["experiments"])' lab list
+json "json: lab list, all run here" two-nodes '
+all(e["missing"] is None for e in d["experiments"])' lab list
 json "json: topo" many-nodes '
 d["nodes"] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 17, 18, 19, 20, 33]
 and d["node_details"][15]["cpus"] == [] and d["node_details"][15]["has_memory"]
