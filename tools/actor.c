@@ -12,6 +12,7 @@
 #include <numa.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -83,10 +84,14 @@ static void *serve(void *number)
 {
 	char context[NUMALENS_ACTOR_CONTEXT] __attribute__((aligned(16)));
 	struct request request;
+	char name[32];
 	int fd, err;
 
 	self_thread = (uintptr_t)number;
 	fd = theirs[self_thread];
+	snprintf(name, sizeof(name), "%s/%u", self->name, self_thread);
+	if (self_thread)
+		prctl(PR_SET_NAME, name);
 	__atomic_store_n(&self->board->tids[self_thread], gettid(), __ATOMIC_RELEASE);
 	while (!pass(fd, false, &request, sizeof(request), context, sizeof(context))) {
 		err = request.step(context);
@@ -276,6 +281,22 @@ void numalens_actor_stop_all(void)
 {
 	while (actors)
 		numalens_actor_stop(actors);
+}
+
+/**
+ * numalens_actor_introduce() - tell the user which processes he may look at
+ * @phase: what has been done
+ */
+void numalens_actor_introduce(const char *phase)
+{
+	char *names = numalens_strdup("");
+	const struct numalens_actor *actor;
+
+	for (actor = actors; actor; actor = actor->next)
+		numalens_append(&names, "%s%s (pid %d)", *names ? ", " : "", actor->name,
+				(int)actor->pid);
+	numalens_note("end of \"%s\", held: %s; Enter goes on", phase, *names ? names : "no process");
+	free(names);
 }
 
 /**

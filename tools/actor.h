@@ -58,6 +58,7 @@ struct numalens_actor *numalens_actor_start(struct numalens_lab *lab, const char
 					    unsigned int nr_threads);
 void numalens_actor_stop(struct numalens_actor *actor);
 void numalens_actor_stop_all(void);
+void numalens_actor_introduce(const char *phase);
 int numalens_actor_do(struct numalens_actor *actor, unsigned int thread, const char *what,
 		      numalens_step step, void *context, size_t size);
 int numalens_actor_begin(struct numalens_actor *actor, unsigned int thread, const char *what,

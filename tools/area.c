@@ -6,6 +6,8 @@
 #include "area.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,6 +16,7 @@
 #include "actor.h"
 #include "alloc.h"
 #include "error.h"
+#include "lab.h"
 #include "matrix.h"
 #include "snapshot.h"
 
@@ -23,6 +26,7 @@
 struct order {
 	struct numalens_area area;
 	enum numalens_area_kind kind;
+	int shared;	/* our descriptor of the memory, 0: it is private */
 	bool write;
 };
 
@@ -42,6 +46,36 @@ uint64_t numalens_area_pages(const struct numalens_area *area)
 	return area->size / page_size();
 }
 
+/* The actor was there before our descriptor, and has none. */
+static int shared_open(int shared)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)getppid(), shared);
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
+/* At an address where nothing is but what nobody may use. */
+static int map_at(char *start, const struct order *order)
+{
+	int flags = order->shared ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
+	int fd = order->shared ? shared_open(order->shared) : -1;
+	void *at;
+	int err;
+
+	if (order->shared && fd < 0)
+		return errno;
+	at = mmap(start, order->area.size, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0);
+	err = at == MAP_FAILED ? errno : 0;
+	if (fd >= 0)
+		close(fd);
+	/* EINVAL: the kernel has no huge pages. */
+	if (!err && madvise(start, order->area.size, order->kind == NUMALENS_AREA_HUGE ?
+			    MADV_HUGEPAGE : MADV_NOHUGEPAGE) && errno != EINVAL)
+		err = errno;
+	return err;
+}
+
 /*
  * A page that nobody may use on either side keeps the kernel from merging it
  * with a neighbour. Starts at a huge page, so that huge pages are whole.
@@ -49,7 +83,6 @@ uint64_t numalens_area_pages(const struct numalens_area *area)
 static int map(void *context)
 {
 	struct order *order = context;
-	int flags = order->kind == NUMALENS_AREA_SHARED ? MAP_SHARED : MAP_PRIVATE;
 	size_t around = HUGE_SIZE + page_size();
 	char *space, *start;
 
@@ -58,15 +91,8 @@ static int map(void *context)
 	if (space == MAP_FAILED)
 		return errno;
 	start = (char *)(((uintptr_t)space + around) & ~(HUGE_SIZE - 1));
-	if (mmap(start, order->area.size, PROT_READ | PROT_WRITE,
-		 flags | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
-		return errno;
-	/* EINVAL: the kernel has no huge pages. */
-	if (madvise(start, order->area.size, order->kind == NUMALENS_AREA_HUGE ?
-		    MADV_HUGEPAGE : MADV_NOHUGEPAGE) && errno != EINVAL)
-		return errno;
 	order->area.start = (uintptr_t)start;
-	return 0;
+	return map_at(start, order);
 }
 
 static int unmap(void *context)
@@ -117,6 +143,40 @@ int numalens_area_map(struct numalens_actor *actor, unsigned int thread,
 	int ret = numalens_actor_do(actor, thread, "map memory", map, &order, sizeof(order));
 
 	*area = order.area;
+	return ret;
+}
+
+/**
+ * numalens_area_map_same() - let two actors map the same memory, shared, in base pages
+ * @first: an actor; its first thread does it
+ * @here: gets where it is in the first
+ * @second: another one
+ * @there: gets where it is in the second
+ * @pages: base pages
+ *
+ * Return: NUMALENS_OK, or the exit status, the lab has the reason.
+ */
+int numalens_area_map_same(struct numalens_actor *first, struct numalens_area *here,
+			   struct numalens_actor *second, struct numalens_area *there,
+			   uint64_t pages)
+{
+	struct order order = { .area.size = pages * page_size() };
+	int fd = memfd_create("lab", MFD_CLOEXEC), ret;
+
+	if (fd < 0 || ftruncate(fd, order.area.size)) {
+		ret = numalens_lab_fail(first->lab, "no shared memory can be had: %s",
+					strerror(errno));
+	} else {
+		order.shared = fd;
+		ret = numalens_actor_do(first, 0, "map shared memory", map, &order, sizeof(order));
+		*here = order.area;
+		if (!ret)
+			ret = numalens_actor_do(second, 0, "map shared memory", map, &order,
+						sizeof(order));
+		*there = order.area;
+	}
+	if (fd >= 0)
+		close(fd);
 	return ret;
 }
 
@@ -299,4 +359,56 @@ void numalens_area_matrix_add(struct numalens_matrix *matrix, const struct numal
 
 	for (i = 0; next(area, snapshot, &i, &vma); i++)
 		numalens_matrix_add(matrix, snapshot, NUMALENS_SCOPE_VMA, i, events);
+}
+
+/**
+ * numalens_area_look() - have an actor scanned, and look where an area of it lies
+ * @actor: actor
+ * @area: area
+ * @view: gets it; numalens_view_free() it if all went well
+ *
+ * Return: NUMALENS_OK, or the exit status, the lab has the reason.
+ */
+int numalens_area_look(struct numalens_actor *actor, const struct numalens_area *area,
+		       struct numalens_view *view)
+{
+	int ret = numalens_actor_look(actor, &view->process);
+
+	if (ret)
+		numalens_reader_process_free(&view->process);
+	else
+		numalens_place_read(&view->place, area, &view->process.snapshot);
+	return ret;
+}
+
+/**
+ * numalens_view_free() - end what numalens_area_look() gave
+ * @view: view
+ */
+void numalens_view_free(struct numalens_view *view)
+{
+	numalens_place_free(&view->place);
+	numalens_reader_process_free(&view->process);
+}
+
+/**
+ * numalens_view_on() - what of the area is resident on a node
+ * @view: view
+ * @nid: node
+ *
+ * Return: pages.
+ */
+uint64_t numalens_view_on(const struct numalens_view *view, uint32_t nid)
+{
+	return numalens_place_on(&view->place, &view->process.snapshot, nid);
+}
+
+/**
+ * numalens_view_row() - the next cells of the row are the area's pages of each node
+ * @lab: lab
+ * @view: view
+ */
+void numalens_view_row(struct numalens_lab *lab, const struct numalens_view *view)
+{
+	numalens_lab_numbers(lab, view->place.pages, view->place.nr);
 }

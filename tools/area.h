@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../module/uapi/numalens.h"
+#include "reader.h"
 
 struct numalens_actor;
 struct numalens_lab;
@@ -27,12 +27,10 @@ struct numalens_area {
  * enum numalens_area_kind - what an area is
  * @NUMALENS_AREA_SMALL: private, in base pages
  * @NUMALENS_AREA_HUGE: private, in transparent huge pages where there are any
- * @NUMALENS_AREA_SHARED: shared with what the actor forks, in base pages
  */
 enum numalens_area_kind {
 	NUMALENS_AREA_SMALL,
 	NUMALENS_AREA_HUGE,
-	NUMALENS_AREA_SHARED,
 };
 
 /**
@@ -55,11 +53,24 @@ struct numalens_place {
 	uint32_t source;
 };
 
+/**
+ * struct numalens_view - where an area lies now
+ * @process: what the module knows of the actor
+ * @place: what of that is the area
+ */
+struct numalens_view {
+	struct numalens_process process;
+	struct numalens_place place;
+};
+
 uint64_t numalens_area_pages(const struct numalens_area *area);
 
 /* What an actor does with it: NUMALENS_OK, or the exit status; the lab has the reason. */
 int numalens_area_map(struct numalens_actor *actor, unsigned int thread,
 		      struct numalens_area *area, uint64_t pages, enum numalens_area_kind kind);
+int numalens_area_map_same(struct numalens_actor *first, struct numalens_area *here,
+			   struct numalens_actor *second, struct numalens_area *there,
+			   uint64_t pages);
 int numalens_area_unmap(struct numalens_actor *actor, unsigned int thread,
 			const struct numalens_area *area);
 int numalens_area_touch(struct numalens_actor *actor, unsigned int thread,
@@ -69,6 +80,11 @@ int numalens_area_use_begin(struct numalens_actor *actor, unsigned int thread,
 int numalens_area_use_end(struct numalens_actor *actor, unsigned int thread);
 
 /* What a snapshot says about it. */
+int numalens_area_look(struct numalens_actor *actor, const struct numalens_area *area,
+		       struct numalens_view *view);
+void numalens_view_free(struct numalens_view *view);
+uint64_t numalens_view_on(const struct numalens_view *view, uint32_t nid);
+void numalens_view_row(struct numalens_lab *lab, const struct numalens_view *view);
 void numalens_place_read(struct numalens_place *place, const struct numalens_area *area,
 			 const struct numalens_snapshot *snapshot);
 void numalens_place_add(struct numalens_place *place, const struct numalens_area *area,

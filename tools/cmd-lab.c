@@ -18,6 +18,8 @@
 #include "output.h"
 #include "reader.h"
 
+static bool hold;
+
 static const struct numalens_experiment *find(const char *name)
 {
 	size_t i;
@@ -157,6 +159,7 @@ static int run_named(struct numalens_lab *lab, const struct numalens_args *args)
 					     "nothing can be run in a captured tree");
 	if (!ret)
 		ret = numalens_lab_init(lab, !args->json);
+	lab->hold = hold;
 	if (!ret)
 		ret = run_chosen(lab, chosen);
 	if (args->json && lab->root)
@@ -183,11 +186,18 @@ static int lab_run(const struct numalens_args *args)
 	return ret;
 }
 
+static const struct numalens_option options[] = {
+	{ "hold", NULL, "wait for Enter at the end of each phase, so that other tools can look at the "
+	  "processes", &hold, NULL },
+	{ 0 }
+};
+
 const struct numalens_command numalens_cmd_lab = {
 	.name = "lab",
 	.synopsis = "list | run NAME… | run all",
 	.summary = "list the experiments, or run some: each starts processes of its own, says what "
 		   "must happen and why, shows what does, and judges it; exit 1 if it was not as "
 		   "expected. Settings of the machine that it changes are put back",
+	.options = options,
 	.run = lab_run,
 };

@@ -8,5 +8,7 @@
 
 const struct numalens_experiment *const numalens_experiments[] = {
 	&numalens_experiment_first_touch,
+	&numalens_experiment_policy,
+	&numalens_experiment_migrate,
 	NULL
 };

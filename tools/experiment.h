@@ -5,6 +5,8 @@
 #include "lab.h"
 
 extern const struct numalens_experiment numalens_experiment_first_touch;
+extern const struct numalens_experiment numalens_experiment_policy;
+extern const struct numalens_experiment numalens_experiment_migrate;
 
 /* All of them, NULL behind the last. */
 extern const struct numalens_experiment *const numalens_experiments[];

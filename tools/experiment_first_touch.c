@@ -48,25 +48,24 @@ static int parts_map(struct crew *crew)
 static int read_only(struct numalens_lab *lab, struct numalens_actor *actor,
 		     const struct numalens_area *area)
 {
-	struct numalens_process process;
-	struct numalens_place place;
+	struct numalens_view view;
+	uint64_t sum;
 	int ret = numalens_area_touch(actor, 0, area, false);
 
 	if (!ret)
-		ret = numalens_actor_look(actor, &process);
+		ret = numalens_area_look(actor, area, &view);
 	if (ret)
 		return ret;
-	numalens_place_read(&place, area, &process.snapshot);
-	numalens_lab_table_nodes(lab, "pages, read once", "memory", &process.snapshot);
+	sum = numalens_place_sum(&view.place);
+	numalens_lab_table_nodes(lab, "pages, read once", "memory", &view.process.snapshot);
 	numalens_lab_row(lab);
-	numalens_lab_cell(lab, "4 MiB, %" PRIu64 " of its pages the zero page", place.zero);
-	numalens_lab_numbers(lab, place.pages, place.nr);
-	numalens_lab_claim(lab, place.zero == PAGES && !numalens_place_sum(&place),
+	numalens_lab_cell(lab, "4 MiB, %" PRIu64 " of its pages the zero page", view.place.zero);
+	numalens_view_row(lab, &view);
+	numalens_lab_claim(lab, view.place.zero == PAGES && !sum,
 			   "memory that was only read takes no page of any node",
-			   "%" PRIu64 " pages taken, the zero page mapped %" PRIu64 " times",
-			   numalens_place_sum(&place), place.zero);
-	numalens_place_free(&place);
-	numalens_reader_process_free(&process);
+			   "%" PRIu64 " pages taken, the zero page mapped %" PRIu64 " times", sum,
+			   view.place.zero);
+	numalens_view_free(&view);
 	return NUMALENS_OK;
 }
 
@@ -75,26 +74,23 @@ static int then_write(struct numalens_lab *lab, struct numalens_actor *actor,
 		      const struct numalens_area *area)
 {
 	char *expect = numalens_strf("a later write decides: all on node %u", lab->far);
-	struct numalens_process process;
-	struct numalens_place place;
+	struct numalens_view view;
 	int ret = numalens_actor_run_on(actor, 0, lab->far);
 
 	if (!ret)
 		ret = numalens_area_touch(actor, 0, area, true);
 	if (!ret)
-		ret = numalens_actor_look(actor, &process);
+		ret = numalens_area_look(actor, area, &view);
 	if (!ret) {
-		uint64_t there;
+		uint64_t there = numalens_view_on(&view, lab->far);
 
-		numalens_place_read(&place, area, &process.snapshot);
-		there = numalens_place_on(&place, &process.snapshot, lab->far);
-		numalens_lab_table_nodes(lab, "pages, written once", "memory", &process.snapshot);
+		numalens_lab_table_nodes(lab, "pages, written once", "memory",
+					 &view.process.snapshot);
 		numalens_lab_row(lab);
 		numalens_lab_cell(lab, "the same 4 MiB");
-		numalens_lab_numbers(lab, place.pages, place.nr);
+		numalens_view_row(lab, &view);
 		numalens_lab_claim(lab, there == PAGES, expect, "%" PRIu64 " of %d", there, PAGES);
-		numalens_place_free(&place);
-		numalens_reader_process_free(&process);
+		numalens_view_free(&view);
 	}
 	free(expect);
 	return ret;
@@ -120,9 +116,7 @@ static int zero_page(struct numalens_lab *lab)
 		return ret;
 	numalens_lab_phase(lab, "then write", "the thread goes to node %u, and writes to each page. "
 			   "Where it ran when it read does not matter.", lab->far);
-	ret = then_write(lab, actor, &area);
-	numalens_actor_stop(actor);
-	return ret;
+	return then_write(lab, actor, &area);
 }
 
 /* Lets all workers compute on their parts for a while. */
@@ -185,11 +179,12 @@ static int one_writes(struct crew *crew)
 	struct numalens_process process;
 	uint64_t local, remote;
 	unsigned int i;
-	int ret = parts_map(crew);
+	int ret;
 
 	numalens_lab_phase(lab, "one initialises", "thread 0, on node %u, writes all %d parts first; "
 			   "then %d threads compute, each on its own part.", lab->near, NR_WORKERS,
 			   NR_WORKERS);
+	ret = parts_map(crew);
 	for (i = 0; i < NR_WORKERS && !ret; i++)
 		ret = numalens_area_touch(crew->actor, 0, &crew->parts[i], true);
 	if (!ret)
@@ -278,8 +273,8 @@ const struct numalens_experiment numalens_experiment_first_touch = {
 	.expects = "What is only read lies nowhere. What one thread initialises for all lies on its "
 		   "node, far from the others; what each initialises for itself is local.",
 	.why = "Memory is allocated by the page fault of the first write, on the node of the CPU that "
-	       "takes it, if no policy says otherwise (do_anonymous_page(), alloc_pages_vma(); "
-	       "numa(7)). A fault of a read maps the zero page, which all share.",
+	       "takes it, if no policy says otherwise (do_anonymous_page() in mm/memory.c; numa(7)). "
+	       "A fault of a read maps the zero page, which all share.",
 	.missing = numalens_lab_missing_nodes,
 	.run = run,
 };

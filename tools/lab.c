@@ -168,7 +168,7 @@ static bool all_met(const struct json_object *experiment)
 	return true;
 }
 
-/* What was said by a claim that is not met is no longer sure if it could not go on. */
+/* One that could not go on says nothing, whatever of its claims was met. */
 static int verdict_set(struct numalens_lab *lab, int ret)
 {
 	const char *verdict = "failed";
@@ -205,7 +205,7 @@ int numalens_lab_run(struct numalens_lab *lab, const struct numalens_experiment 
 		ret = numalens_lab_skip(lab, "%s", missing);
 	else
 		ret = experiment->run(lab);
-	numalens_lab_table_end(lab);
+	numalens_lab_phase_end(lab);
 	numalens_actor_stop_all();
 	numalens_undo_all();
 	ret = verdict_set(lab, ret);

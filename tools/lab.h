@@ -39,6 +39,7 @@ struct numalens_experiment {
  * @far: the last one
  * @nr_usable: nodes with memory and CPUs
  * @text: people read along
+ * @hold: wait for a line of the input at the end of each phase
  * @root: the record
  * @experiments: of it
  * @experiment: the one that runs
@@ -52,6 +53,7 @@ struct numalens_lab {
 	unsigned int far;
 	unsigned int nr_usable;
 	bool text;
+	bool hold;
 	struct json_object *root;
 	struct json_object *experiments;
 	struct json_object *experiment;

@@ -12,6 +12,7 @@
 
 #include <json-c/json.h>
 
+#include "actor.h"
 #include "alloc.h"
 #include "lab.h"
 #include "lab_text.h"
@@ -71,15 +72,29 @@ static void format_add(struct json_object *object, const char *key, const char *
 	free(text);
 }
 
-/**
- * numalens_lab_table_end() - the last table is complete
- * @lab: lab
- */
-void numalens_lab_table_end(struct numalens_lab *lab)
+/* The last table is complete. */
+static void table_end(struct numalens_lab *lab)
 {
 	if (lab->table && lab->text)
 		numalens_lab_text_table(lab->table);
 	lab->table = NULL;
+}
+
+/**
+ * numalens_lab_phase_end() - the last phase, if there was one, is complete
+ * @lab: lab
+ */
+void numalens_lab_phase_end(struct numalens_lab *lab)
+{
+	int key;
+
+	table_end(lab);
+	if (!lab->phase || !lab->hold)
+		return;
+	numalens_actor_introduce(numalens_lab_record_get(lab->phase, "name"));
+	do
+		key = getchar();
+	while (key != '\n' && key != EOF);
 }
 
 /**
@@ -92,7 +107,7 @@ void numalens_lab_phase(struct numalens_lab *lab, const char *name, const char *
 {
 	va_list args;
 
-	numalens_lab_table_end(lab);
+	numalens_lab_phase_end(lab);
 	lab->phase = json_object_new_object();
 	json_object_array_add(array_of(lab->experiment, "phases"), lab->phase);
 	numalens_lab_record_text(lab->phase, "name", name);
@@ -109,7 +124,7 @@ static struct json_object *thing_begin(struct numalens_lab *lab, const char *thi
 {
 	struct json_object *thing = json_object_new_object();
 
-	numalens_lab_table_end(lab);
+	table_end(lab);
 	json_object_array_add(array_of(lab->phase, things), thing);
 	numalens_lab_record_text(thing, "title", title);
 	return thing;
