@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Tests of "numalens lab": an experiment is held at the end of each of its phases,
+# and the kernel asked where the pages are. For sourcing, in selftests/, after
+# lib/ktap.sh; lab_init comes first, lab_exit last, in a trap.
+
+tool=../tools/numalens
+root=/sys/kernel/numalens
+balancing=/proc/sys/kernel/numa_balancing
+base=$(getconf PAGESIZE)
+tries=$((1200 * ${NUMALENS_PATIENCE:-1}))
+
+# lab_init: finds the first and the last node with memory and CPUs, and switches NUMA
+# balancing on, to see that the lab puts it back
+lab_init()
+{
+	local node nodes=()
+
+	[ "$(id -u)" = 0 ] || skip_all "needs root"
+	[ -e "$root/abi_version" ] || skip_all "numalens is not loaded"
+	[ -x "$tool" ] || skip_all "$tool was not built"
+	[ -e "$balancing" ] || skip_all "the kernel has no NUMA balancing"
+	for node in /sys/devices/system/node/node[0-9]*; do
+		if grep -q . "$node/cpulist" && ! grep -q ' MemTotal:  *0 kB' "$node/meminfo"; then
+			nodes+=("${node##*node}")
+		fi
+	done
+	mapfile -t nodes < <(printf '%s\n' "${nodes[@]}" | sort -n)
+	[ "${#nodes[@]}" -gt 1 ] || skip_all "needs 2 nodes with memory and CPUs"
+	first=${nodes[0]}
+	last=${nodes[-1]}
+	# A lab that is gone is found out in wait_for().
+	trap '' PIPE
+	scratch=$(mktemp -d)
+	lab=
+	nr_watched=$(cat "$root/nr_watched")
+	old_balancing=$(cat "$balancing")
+	echo 1 >"$balancing"
+}
+
+lab_exit()
+{
+	exec 3>&-
+	[ -z "$lab" ] || kill "$lab" 2>/dev/null
+	echo "$old_balancing" >"$balancing"
+	rm -rf "$scratch"
+}
+
+# wait_for COMMAND...: while the lab runs
+wait_for()
+{
+	local i
+
+	for ((i = 0; i < tries; i++)); do
+		"$@" && return
+		kill -0 "$lab" 2>/dev/null || break
+		sleep 0.1
+	done
+	"$@" && return
+	echo "# it never came: $*"
+	sed 's/^/# /' "$scratch/out" "$scratch/errors"
+	return 1
+}
+
+# begin NAME COMMAND...: run an experiment, by a command that is put before it
+begin()
+{
+	local name=$1
+
+	shift
+	# One that a failure left.
+	exec 3>&-
+	[ -z "$lab" ] || wait "$lab"
+	rm -f "$scratch/input"
+	mkfifo "$scratch/input"
+	: >"$scratch/errors"
+	"$@" "$tool" lab run --hold "$name" <"$scratch/input" >"$scratch/out" \
+		2>"$scratch/errors" &
+	lab=$!
+	exec 3>"$scratch/input"
+	phases=0
+}
+
+# wait until it is held at the end of a phase that has not been seen
+held()
+{
+	[ "$(grep -c '^numalens: end of ".*held' "$scratch/errors")" -gt "$phases" ]
+}
+
+# at_end_of PHASE: lets it go on until there
+at_end_of()
+{
+	while true; do
+		[ "$phases" = 0 ] || echo >&3
+		wait_for held || return
+		phases=$((phases + 1))
+		text=$(sed -n "s/^numalens: \(end of .*\)/\1/p" "$scratch/errors" | sed -n "${phases}p")
+		[[ $text == "end of \"$1\","* ]] && return
+	done
+}
+
+pid_of()
+{
+	[[ $text =~ \ $1\ \(pid\ ([0-9]+)\) ]] && echo "${BASH_REMATCH[1]}"
+}
+
+# end_of_lab STATUS VERDICT
+end_of_lab()
+{
+	local code
+
+	exec 3>&-
+	wait "$lab"
+	code=$?
+	lab=
+	equal "exit status" "$code" "$1" &&
+		equal verdict "$(sed -n 's/^verdict  *//p' "$scratch/out")" "$2" && return
+	sed 's/^/# /' "$scratch/out" "$scratch/errors"
+	return 1
+}
+
+# put_back: what every experiment changes is as it was
+put_back()
+{
+	equal numa_balancing "$(cat "$balancing")" 1 &&
+		equal nr_watched "$(cat "$root/nr_watched")" "$nr_watched"
+}
+
+# areas PROCESS PAGES PERMS: the lines of numa_maps of the VMAs of that size
+areas()
+{
+	local pid range perms rest all size=$(($2 * base))
+
+	pid=$(pid_of "$1") || return
+	all=$(cat "/proc/$pid/numa_maps")
+	while read -r range perms rest; do
+		if [ "$perms" = "$3" ] && [[ $rest != *\[* ]] && ((0x${range#*-} - 0x${range%-*} == size)); then
+			grep "^${range%-*} " <<<"$all"
+		fi
+	done <"/proc/$pid/maps"
+}
+
+# places PROCESS PAGES PERMS: "NEAR+FAR" pages of each of them, in order
+places()
+{
+	local line near far
+
+	while read -r line; do
+		near=0
+		far=0
+		[[ $line =~ \ N$first=([0-9]+) ]] && near=${BASH_REMATCH[1]}
+		[[ $line =~ \ N$last=([0-9]+) ]] && far=${BASH_REMATCH[1]}
+		[ -n "$line" ] && echo "$near+$far"
+	done <<<"$(areas "$@")" | sort | tr '\n' ' '
+}
+
+# lies PHASE PROCESS PAGES PERMS PLACE...: at its end
+lies()
+{
+	local phase=$1 process=$2 pages=$3 perms=$4
+
+	shift 4
+	at_end_of "$phase" || return
+	equal "$process at the end of \"$phase\"" "$(places "$process" "$pages" "$perms")" "$* " &&
+		return
+	areas "$process" "$pages" "$perms" | sed 's/^/# /'
+	return 1
+}
+
+vmstat()
+{
+	sed -n "s/^$1 //p" /proc/vmstat
+}
+
+# at_least WHAT SEEN TRUTH
+at_least()
+{
+	[ "$2" -ge "$3" ] && return
+	echo "# $1: $2, should be at least $3"
+	return 1
+}
