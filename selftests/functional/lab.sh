@@ -188,7 +188,7 @@ ended_by()
 	equal "exit status" $? $((128 + $(kill -l "$1"))) || return
 	lab=
 	exec 3>&-
-	for ((i = 0; i < tries; i++)); do
+	for ((i = 0; i < 10 * patience; i++)); do
 		gone "$pid" && break
 		sleep 0.1
 	done

@@ -9,7 +9,7 @@ tool=../tools/numalens
 root=/sys/kernel/numalens
 balancing=/proc/sys/kernel/numa_balancing
 base=$(getconf PAGESIZE)
-tries=$((1200 * ${NUMALENS_PATIENCE:-1}))
+patience=$((120 * ${NUMALENS_PATIENCE:-1}))
 
 # lab_init: finds the first and the last node with memory and CPUs, and switches NUMA
 # balancing on, to see that the lab puts it back
@@ -30,7 +30,7 @@ lab_init()
 	[ "${#nodes[@]}" -gt 1 ] || skip_all "needs 2 nodes with memory and CPUs"
 	first=${nodes[0]}
 	last=${nodes[-1]}
-	# A lab that is gone is found out in wait_for().
+	# A lab that is gone has closed its messages, which is where it is found out.
 	trap '' PIPE
 	scratch=$(mktemp -d)
 	lab=
@@ -47,22 +47,6 @@ lab_exit()
 	rm -rf "$scratch"
 }
 
-# wait_for COMMAND...: while the lab runs
-wait_for()
-{
-	local i
-
-	for ((i = 0; i < tries; i++)); do
-		"$@" && return
-		kill -0 "$lab" 2>/dev/null || break
-		sleep 0.1
-	done
-	"$@" && return
-	echo "# it never came: $*"
-	sed 's/^/# /' "$scratch/out" "$scratch/errors"
-	return 1
-}
-
 # begin NAME COMMAND...: run an experiment, by a command that is put before it
 begin()
 {
@@ -70,34 +54,31 @@ begin()
 
 	shift
 	# One that a failure left.
-	exec 3>&-
+	exec 3>&- 4<&-
 	[ -z "$lab" ] || wait "$lab"
-	rm -f "$scratch/input"
-	mkfifo "$scratch/input"
+	rm -f "$scratch/input" "$scratch/messages"
+	mkfifo "$scratch/input" "$scratch/messages"
 	: >"$scratch/errors"
 	"$@" "$tool" lab run --hold "$name" <"$scratch/input" >"$scratch/out" \
-		2>"$scratch/errors" &
+		2>"$scratch/messages" &
 	lab=$!
-	exec 3>"$scratch/input"
-	phases=0
-}
-
-# wait until it is held at the end of a phase that has not been seen
-held()
-{
-	[ "$(grep -c '^numalens: end of ".*held' "$scratch/errors")" -gt "$phases" ]
+	exec 3>"$scratch/input" 4<"$scratch/messages"
+	holds=0
 }
 
 # at_end_of PHASE: lets it go on until there
 at_end_of()
 {
-	while true; do
-		[ "$phases" = 0 ] || echo >&3
-		wait_for held || return
-		phases=$((phases + 1))
-		text=$(sed -n "s/^numalens: \(end of .*\)/\1/p" "$scratch/errors" | sed -n "${phases}p")
-		[[ $text == "end of \"$1\","* ]] && return
+	[ "$holds" = 0 ] || echo >&3
+	holds=1
+	while read -r -t "$patience" text <&4; do
+		echo "$text" >>"$scratch/errors"
+		[[ $text == *" end of \"$1\", held:"* ]] && return
+		[[ $text == *" end of \""*"\", held:"* ]] && echo >&3
 	done
+	echo "# it never came to the end of \"$1\""
+	sed 's/^/# /' "$scratch/out" "$scratch/errors"
+	return 1
 }
 
 pid_of()
@@ -111,6 +92,7 @@ end_of_lab()
 	local code
 
 	exec 3>&-
+	cat <&4 >>"$scratch/errors"
 	wait "$lab"
 	code=$?
 	lab=
@@ -130,15 +112,23 @@ put_back()
 # areas PROCESS PAGES PERMS: the lines of numa_maps of the VMAs of that size
 areas()
 {
-	local pid range perms rest all size=$(($2 * base))
+	local pid start range perms rest line maps numa_maps size=$(($2 * base))
+	local -A lines
 
 	pid=$(pid_of "$1") || return
-	all=$(cat "/proc/$pid/numa_maps")
+	# In one piece: a line that is sought back to may be another one by then.
+	numa_maps=$(cat "/proc/$pid/numa_maps")
+	maps=$(cat "/proc/$pid/maps")
+	while read -r start line; do
+		lines[$start]=$line
+	done <<<"$numa_maps"
 	while read -r range perms rest; do
-		if [ "$perms" = "$3" ] && [[ $rest != *\[* ]] && ((0x${range#*-} - 0x${range%-*} == size)); then
-			grep "^${range%-*} " <<<"$all"
+		start=${range%-*}
+		if [ "$perms" = "$3" ] && [[ $rest != *\[* ]] &&
+		   ((0x${range#*-} - 0x$start == size)); then
+			echo "$start ${lines[$start]}"
 		fi
-	done <"/proc/$pid/maps"
+	done <<<"$maps"
 }
 
 # places PROCESS PAGES PERMS: "NEAR+FAR" pages of each of them, in order
