@@ -10,5 +10,6 @@ const struct numalens_experiment *const numalens_experiments[] = {
 	&numalens_experiment_first_touch,
 	&numalens_experiment_policy,
 	&numalens_experiment_migrate,
+	&numalens_experiment_balance,
 	NULL
 };
