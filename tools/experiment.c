@@ -11,5 +11,6 @@ const struct numalens_experiment *const numalens_experiments[] = {
 	&numalens_experiment_policy,
 	&numalens_experiment_migrate,
 	&numalens_experiment_balance,
+	&numalens_experiment_domains,
 	NULL
 };
