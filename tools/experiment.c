@@ -12,5 +12,6 @@ const struct numalens_experiment *const numalens_experiments[] = {
 	&numalens_experiment_migrate,
 	&numalens_experiment_balance,
 	&numalens_experiment_domains,
+	&numalens_experiment_numatune,
 	NULL
 };

@@ -9,6 +9,7 @@ extern const struct numalens_experiment numalens_experiment_policy;
 extern const struct numalens_experiment numalens_experiment_migrate;
 extern const struct numalens_experiment numalens_experiment_balance;
 extern const struct numalens_experiment numalens_experiment_domains;
+extern const struct numalens_experiment numalens_experiment_numatune;
 
 /* All of them, NULL behind the last. */
 extern const struct numalens_experiment *const numalens_experiments[];
