@@ -14,10 +14,14 @@
 #include "error.h"
 #include "experiment.h"
 #include "file.h"
+#include "folder.h"
 #include "lab.h"
 #include "output.h"
+#include "page.h"
 #include "reader.h"
+#include "record.h"
 
+static const char *report;
 static bool hold;
 
 static const struct numalens_experiment *find(const char *name)
@@ -142,6 +146,15 @@ static int choose(bool *chosen, size_t nr, const struct numalens_args *args)
 	return NUMALENS_OK;
 }
 
+static int leave_report(struct json_object *record, int code)
+{
+	int ret = numalens_page_write(record, report);
+
+	if (!ret)
+		numalens_note("the report is %s/report.html", report);
+	return code ? code : ret;
+}
+
 static int run_named(struct numalens_lab *lab, const struct numalens_args *args)
 {
 	size_t nr = 0;
@@ -157,6 +170,9 @@ static int run_named(struct numalens_lab *lab, const struct numalens_args *args)
 	if (!ret && !numalens_file_is_live())
 		ret = numalens_command_usage(&numalens_cmd_lab,
 					     "nothing can be run in a captured tree");
+	/* Not after minutes of experiments, if it can be told now. */
+	if (!ret && report)
+		ret = numalens_folder_prepare(report);
 	if (!ret)
 		ret = numalens_lab_init(lab, !args->json);
 	lab->hold = hold;
@@ -164,7 +180,24 @@ static int run_named(struct numalens_lab *lab, const struct numalens_args *args)
 		ret = run_chosen(lab, chosen);
 	if (args->json && lab->root)
 		numalens_output_json_print(json_object_get(lab->root));
+	if (report && lab->root)
+		ret = leave_report(lab->root, ret);
 	free(chosen);
+	return ret;
+}
+
+static int make_page(const struct numalens_args *args)
+{
+	struct json_object *record;
+	int ret;
+
+	if (args->nr != 3)
+		return numalens_command_usage(&numalens_cmd_lab,
+					      "page takes a record and a directory");
+	ret = numalens_record_read(args->operands[1], &record);
+	if (!ret)
+		ret = numalens_page_write(record, args->operands[2]);
+	json_object_put(record);
 	return ret;
 }
 
@@ -174,13 +207,17 @@ static int lab_run(const struct numalens_args *args)
 	int ret;
 
 	if (!args->nr)
-		return numalens_command_usage(&numalens_cmd_lab, "either list or run is needed");
+		return numalens_command_usage(&numalens_cmd_lab, "list, run or page is needed");
+	if (report && strcmp(args->operands[0], "run"))
+		return numalens_command_usage(&numalens_cmd_lab, "--report is for lab run only");
 	if (!strcmp(args->operands[0], "list"))
 		ret = list_all(&lab, args);
 	else if (!strcmp(args->operands[0], "run"))
 		ret = run_named(&lab, args);
+	else if (!strcmp(args->operands[0], "page"))
+		ret = make_page(args);
 	else
-		return numalens_command_usage(&numalens_cmd_lab, "\"%s\" is neither list nor run",
+		return numalens_command_usage(&numalens_cmd_lab, "\"%s\" is not list, run or page",
 					      args->operands[0]);
 	numalens_lab_free(&lab);
 	return ret;
@@ -189,15 +226,18 @@ static int lab_run(const struct numalens_args *args)
 static const struct numalens_option options[] = {
 	{ "hold", NULL, "wait for Enter at the end of each phase, so that other tools can look at the "
 	  "processes", &hold, NULL },
+	{ "report", "DIR", "of run: leave a page to look at in a browser, DIR/report.html, and the "
+	  "record, DIR/lab.json", NULL, &report },
 	{ 0 }
 };
 
 const struct numalens_command numalens_cmd_lab = {
 	.name = "lab",
-	.synopsis = "list | run NAME… | run all",
+	.synopsis = "list | run NAME… | run all | page RECORD DIR",
 	.summary = "list the experiments, or run some: each starts processes of its own, says what "
 		   "must happen and why, shows what does, and judges it; exit 1 if it was not as "
-		   "expected. Settings of the machine that it changes are put back",
+		   "expected. Settings of the machine that it changes are put back. page makes the page of "
+		   "--report from a record that run left or printed before",
 	.options = options,
 	.run = lab_run,
 };

@@ -72,8 +72,8 @@ fails "check --max-remote that is kept" 0 "" "$two" check --max-remote 71.25 471
 fails "check of a pid beyond all" 4 "no pid is" "$two" check --nodes 0 99999999999
 fails "check of one that has exited" 4 "812 has exited" "$two" check --nodes 0 812
 fails "no module: check" 3 "sudo modprobe numalens" "$one" check --nodes 0 4711
-fails "lab without anything" 2 "either list or run" "$two" lab
-fails "lab of garbage" 2 "\"frob\" is neither list nor run" "$two" lab frob
+fails "lab without anything" 2 "list, run or page" "$two" lab
+fails "lab of garbage" 2 "\"frob\" is not list, run or page" "$two" lab frob
 fails "lab list of something" 2 "takes no operand" "$two" lab list first-touch
 fails "lab run without a name" 2 "which experiment" "$two" lab run
 fails "lab run of an unknown experiment" 2 "no experiment \"frob\"" "$two" lab run first-touch frob
