@@ -11,25 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
 #include "alloc.h"
 #include "file.h"
 #include "judge.h"
 #include "judge_guest.h"
-#include "output.h"
 #include "qemu.h"
 #include "topology.h"
-
-static const struct {
-	const char *key;
-	const char *head;
-} kinds[NUMALENS_NR_REMEDIES] = {
-	[NUMALENS_REMEDY_NOW] = { "now", "to put it right while it runs:" },
-	[NUMALENS_REMEDY_RESTART] = { "restart", "to start it right:" },
-	[NUMALENS_REMEDY_LIBVIRT] = { "libvirt", "to start it right, in a domain of libvirt's:" },
-	[NUMALENS_REMEDY_QEMU] = { "qemu", "to start it right, on QEMU's command line:" },
-};
 
 __attribute__((format(printf, 3, 4)))
 static void add(struct numalens_remedy *remedy, enum numalens_remedy_kind kind,
@@ -214,43 +201,69 @@ static void vcpus_remedy(struct numalens_remedy *remedy,
 		add(remedy, NUMALENS_REMEDY_LIBVIRT, "</cputune>");
 }
 
+static bool has_cell(const struct numalens_area *area)
+{
+	return area->cell != NUMALENS_NONE && area->has_wanted;
+}
+
 /* Where nothing but its CPUs say so, and it is right, they are what has to be pinned. */
 static bool has_memnode(const struct numalens_area *area)
 {
-	return area->cell != NUMALENS_NONE && area->has_wanted &&
-	       (!area->by_vcpus || area->is_wrong);
+	return has_cell(area) && (!area->by_vcpus || area->is_wrong);
 }
 
-static void numatune_remedy(struct numalens_remedy *remedy,
-			    const struct numalens_judgement *judgement)
+/* A cell that is right by luck is to stay where it is. */
+static void memnode_of(const struct numalens_judgement *judgement,
+		       const struct numalens_area *area, struct numalens_list *nodes)
 {
-	static struct numalens_list all;
+	if (has_memnode(area))
+		*nodes = area->wanted;
+	else
+		numalens_judge_guest_home(judgement, area, nodes);
+}
+
+/*
+ * A cell without a <memnode> would get what <memory> says: so all that are judged
+ * have one, and there is no <memory> where some are not.
+ */
+static void numatune_remedy(struct numalens_remedy *remedy,
+			    const struct numalens_judgement *judgement,
+			    const struct numalens_qemu *qemu)
+{
+	static struct numalens_list all, one;
 	const char *mode = NULL;
 	unsigned int nid;
+	size_t i, nr_others = 0;
 	char *nodes;
-	size_t i;
 
 	memset(&all, 0, sizeof(all));
+	for (i = 0; i < qemu->nr_cells; i++)
+		nr_others += qemu->cells[i].backend != NUMALENS_QEMU_NONE;
 	for (i = 0; i < judgement->nr_areas; i++) {
 		const struct numalens_area *area = &judgement->areas[i];
 
-		if (!has_memnode(area))
+		if (!has_cell(area))
 			continue;
+		nr_others--;
 		mode = mode ? mode : numalens_rule_mode_name(area->mode);
+		memnode_of(judgement, area, &one);
 		for (nid = 0; nid <= NUMALENS_MAX_ID; nid++)
-			if (numalens_list_has(&area->wanted, nid))
+			if (numalens_list_has(&one, nid))
 				numalens_list_add(&all, nid);
 	}
 	nodes = numalens_list_format(&all);
 	add(remedy, NUMALENS_REMEDY_LIBVIRT, "<numatune>");
-	add(remedy, NUMALENS_REMEDY_LIBVIRT, "  <memory mode='%s' nodeset='%s'/>", mode, nodes);
+	if (!nr_others)
+		add(remedy, NUMALENS_REMEDY_LIBVIRT, "  <memory mode='%s' nodeset='%s'/>", mode,
+		    nodes);
 	free(nodes);
 	for (i = 0; i < judgement->nr_areas; i++) {
 		const struct numalens_area *area = &judgement->areas[i];
 
-		if (!has_memnode(area))
+		if (!has_cell(area))
 			continue;
-		nodes = numalens_list_format(&area->wanted);
+		memnode_of(judgement, area, &one);
+		nodes = numalens_list_format(&one);
 		add(remedy, NUMALENS_REMEDY_LIBVIRT,
 		    "  <memnode cellid='%zu' mode='%s' nodeset='%s'/>", area->cell,
 		    numalens_rule_mode_name(area->mode), nodes);
@@ -331,52 +344,10 @@ void numalens_remedy_find(struct numalens_remedy *remedy,
 		object_remedy(remedy, area, qemu);
 	}
 	if (numatune)
-		numatune_remedy(remedy, judgement);
+		numatune_remedy(remedy, judgement, qemu);
 	if (has_rule(judgement, "max-remote"))
 		remote_remedy(remedy, judgement);
 	vcpus_remedy(remedy, judgement, topology);
-}
-
-/**
- * numalens_remedy_print() - show the lines to people
- * @remedy: lines
- */
-void numalens_remedy_print(const struct numalens_remedy *remedy)
-{
-	size_t kind, i;
-
-	for (kind = 0; kind < NUMALENS_NR_REMEDIES; kind++) {
-		if (!remedy->nr[kind])
-			continue;
-		printf("\n%s\n", kinds[kind].head);
-		for (i = 0; i < remedy->nr[kind]; i++) {
-			char *clean = numalens_output_clean(remedy->lines[kind][i]);
-
-			printf("  %s\n", clean);
-			free(clean);
-		}
-	}
-}
-
-/**
- * numalens_remedy_json() - show the lines to programs
- * @remedy: lines
- *
- * Return: an object with an array for each kind.
- */
-struct json_object *numalens_remedy_json(const struct numalens_remedy *remedy)
-{
-	struct json_object *object = json_object_new_object(), *array;
-	size_t kind, i;
-
-	for (kind = 0; kind < NUMALENS_NR_REMEDIES; kind++) {
-		array = json_object_new_array();
-		for (i = 0; i < remedy->nr[kind]; i++)
-			json_object_array_add(array,
-					      numalens_output_json_text(remedy->lines[kind][i]));
-		json_object_object_add(object, kinds[kind].key, array);
-	}
-	return object;
 }
 
 /**
