@@ -12,24 +12,9 @@
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=selftests/lib/ktap.sh
 . lib/ktap.sh
-root=/sys/kernel/numalens
-tool=../tools/numalens
+# shellcheck source=selftests/lib/check.sh
+. lib/check.sh
 mib=16	# of each cell
-base=$(getconf PAGESIZE)
-tries=$((240 * ${NUMALENS_PATIENCE:-1}))
-
-# wait_for COMMAND...
-wait_for()
-{
-	local i
-
-	for ((i = 0; i < tries; i++)); do
-		"$@" && return
-		sleep 0.5
-	done
-	echo "# it never came: $*"
-	return 1
-}
 
 stop_guest()
 {
@@ -40,26 +25,10 @@ stop_guest()
 	pid=
 }
 
-# Where QEMU's monitor says that the memory of each cell is; without a process, for
-# the guest is slow at those.
-knows_addresses()
-{
-	local text at
-
-	kill -0 "$pid" 2>/dev/null || return 0
-	IFS= read -r -d '' text <"$scratch/monitor"
-	cells=()
-	for at in 0x100000 "$second"; do
-		[[ $text =~ Host\ virtual\ address\ for\ $at\ [^\ ]*\ is\ 0x([0-9a-f]+)[^0-9a-f] ]] ||
-			return 1
-		cells+=("${BASH_REMATCH[1]}")
-	done
-}
-
 # start_guest BACKEND BACKEND OPTION...: QEMU's own threads run on the first node
 start_guest()
 {
-	local first_cell=$1 second_cell=$2
+	local first_cell=$1 second_cell=$2 second
 
 	shift 2
 	pages=$((mib * 1024 * 1024 / base))
@@ -77,39 +46,9 @@ start_guest()
 	pid=$!
 	exec 3>"$scratch/input"
 	printf 'gpa2hva 0x100000\ngpa2hva %s\n' "$second" >&3
-	wait_for knows_addresses && [ -n "${cells[1]}" ] && look && return
+	wait_for knows_addresses "$second" && [ -n "${cells[1]}" ] && look && return
 	sed 's/^/# /' "$scratch/errors"
 	return 1
-}
-
-# Each cell's line of numa_maps: the last VMA that does not begin behind its address.
-look()
-{
-	local start rest all
-
-	all=$(cat "/proc/$pid/numa_maps")
-	lines=()
-	while read -r start rest; do
-		if ((0x$start <= 0x${cells[0]})); then lines[0]=$rest; fi
-		if ((0x$start <= 0x${cells[1]})); then lines[1]=$rest; fi
-	done <<<"$all"
-}
-
-# on_node CELL NODE: base pages
-on_node()
-{
-	local nr=0 kib=0
-
-	[[ ${lines[$1]} =~ \ N$2=([0-9]+) ]] && nr=${BASH_REMATCH[1]}
-	[[ ${lines[$1]} =~ kernelpagesize_kB=([0-9]+) ]] && kib=${BASH_REMATCH[1]}
-	echo $((nr * kib * 1024 / base))
-}
-
-# move NODE NODE: all of the guest's memory, by migratepages(8)
-move()
-{
-	migratepages "$pid" "$1" "$2"
-	look
 }
 
 # wrong_cells NODE NODE: those that do not lie all on the node that is given for each
@@ -119,38 +58,10 @@ wrong_cells()
 	[ "$(on_node 1 "$2")" = "$pages" ] || echo "cell 1"
 }
 
-# check OPTION...: what it prints is in out, what is wrong by it in wrong
+# check OPTION...
 check()
 {
-	"$tool" check "$@" "$pid" >"$scratch/out" 2>"$scratch/errors"
-	status=$?
-	sed -n 's/^wrong *\(cell [0-9]*\|vCPU [0-9]*\):.*/\1/p' "$scratch/out" >"$scratch/wrong"
-}
-
-show()
-{
-	sed 's/^/# /' "$scratch/out" "$scratch/errors"
-	return 1
-}
-
-# exits STATUS: the last check did so
-exits()
-{
-	equal "exit status" "$status" "$1" || show
-}
-
-# finds SUBJECT...: the last check found these wrong, and no others
-finds()
-{
-	equal wrong "$(cat "$scratch/wrong")" "$*" || show
-}
-
-# says TEXT: wherever lines are broken
-says()
-{
-	tr -s ' \n' ' ' <"$scratch/out" | grep -qe "$1" && return
-	echo "# it does not say: $1"
-	show
+	judge "$pid" "$@"
 }
 
 # agrees NODE NODE: check, of cells that should be there, and numa_maps
@@ -166,35 +77,6 @@ agrees()
 agrees_both()
 {
 	agrees "$first" "$last" && agrees "$last" "$first"
-}
-
-# lie NODE NODE: all of the cells' memory is there, or the test is about nothing
-lie()
-{
-	equal "cell 0 on node $1" "$(on_node 0 "$1")" "$pages" &&
-		equal "cell 1 on node $2" "$(on_node 1 "$2")" "$pages"
-}
-
-tid_of()
-{
-	local comm
-
-	comm=$(grep -lx "CPU $1/TCG" /proc/"$pid"/task/*/comm)
-	comm=${comm%/comm}
-	echo "${comm##*/}"
-}
-
-# apply COMMAND: run the lines of it that check printed
-apply()
-{
-	local lines line
-
-	lines=$(sed -n "s/^  \($1 .*\)/\1/p" "$scratch/out")
-	[ -n "$lines" ] || { echo "# no line of $1"; show; return 1; }
-	while read -r line; do
-		# shellcheck disable=SC2086 # words
-		$line >/dev/null || return 1
-	done <<<"$lines"
 }
 
 no_policy()
@@ -235,8 +117,7 @@ across()
 pinned()
 {
 	apply taskset || return 1
-	equal "CPUs of vCPU 1" "$(sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$(tid_of 1)/status")" \
-		"$last_cpus" || return 1
+	equal "CPUs of vCPU 1" "$(cpus_of "$(tid_of 1)")" "$last_cpus" || return 1
 	check
 	exits 0 || return 1
 	check --vcpu-local
@@ -322,17 +203,6 @@ hugetlb()
 	lie "$first" "$last" && agrees_both
 }
 
-# refuses STATUS TEXT PID OPTION...
-refuses()
-{
-	local want=$1 text=$2 who=$3
-
-	shift 3
-	"$tool" check "$@" "$who" >"$scratch/out" 2>"$scratch/errors"
-	equal "exit status" "$?" "$want" || show || return 1
-	grep -q "$text" "$scratch/errors" || show
-}
-
 refused()
 {
 	local gone
@@ -364,16 +234,13 @@ ends_midway()
 		*)	echo "# exit status $code"; show; return 1 ;;
 		esac
 	done
-	equal nr_watched "$(cat "$root/nr_watched")" "$nr_watched"
+	no_watch_left
 }
 
 end()
 {
 	stop_guest
-	echo "$balancing" >/proc/sys/kernel/numa_balancing
-	echo "$nr_huge_first" >"$huge_first"
-	echo "$nr_huge_last" >"$huge_last"
-	rm -rf "$scratch"
+	end_checks
 }
 
 [ "$(id -u)" = 0 ] || skip_all "needs root"
@@ -382,26 +249,10 @@ end()
 command -v qemu-system-x86_64 >/dev/null ||
 	skip_all "qemu-system-x86_64 is not installed (qemu-system-x86)"
 command -v migratepages >/dev/null || skip_all "migratepages is not installed (numactl)"
-# shellcheck disable=SC2046 # a list of words
-set -- $(sed 's/[-,]/ /g' /sys/devices/system/node/has_memory)
-first=$1
-last=${*: -1}
-[ "$first" != "$last" ] || skip_all "needs 2 nodes with memory"
-first_cpus=$(cat "/sys/devices/system/node/node$first/cpulist")
-last_cpus=$(cat "/sys/devices/system/node/node$last/cpulist")
-[ -n "$first_cpus" ] || skip_all "needs 2 nodes with memory and CPUs"
-[ -n "$last_cpus" ] || skip_all "needs 2 nodes with memory and CPUs"
+need_two_nodes
 
-scratch=$(mktemp -d)
-pid=
-nr_watched=$(cat $root/nr_watched)
-balancing=$(cat /proc/sys/kernel/numa_balancing)
-huge_first=/sys/devices/system/node/node$first/hugepages/hugepages-2048kB/nr_hugepages
-huge_last=/sys/devices/system/node/node$last/hugepages/hugepages-2048kB/nr_hugepages
-nr_huge_first=$(cat "$huge_first")
-nr_huge_last=$(cat "$huge_last")
+begin_checks
 trap end EXIT
-echo 0 >/proc/sys/kernel/numa_balancing
 
 echo "TAP version 13"
 echo "1..14"
