@@ -11,28 +11,35 @@
 
 #include <json-c/json.h>
 
+#include "alloc.h"
 #include "error.h"
 #include "file.h"
 #include "judge.h"
 #include "judge_guest.h"
 #include "judge_report.h"
+#include "judge_tune.h"
+#include "libvirt.h"
 #include "number.h"
 #include "output.h"
 #include "placement.h"
 #include "qemu.h"
+#include "qemu_find.h"
 #include "qemu_thread.h"
 #include "qemu_vma.h"
 #include "reader.h"
 #include "remedy.h"
 #include "rule.h"
 #include "topology.h"
+#include "tune.h"
 #include "visit.h"
 
 static struct numalens_rule_texts texts;
 static struct numalens_rules rules;
 static struct numalens_topology topology;
 static struct numalens_qemu qemu;
-static bool has_cells, is_qemu;
+static struct numalens_tune tune;
+static const char *uri;
+static bool has_cells, is_qemu, is_domain;
 
 /* Of what was judged; the callbacks of a visit have no status of their own. */
 static int code;
@@ -48,11 +55,14 @@ static bool judge(struct numalens_judgement *judgement, const struct numalens_pr
 	}
 	judgement->snapshot = &process->snapshot;
 	judgement->rules = &rules;
+	judgement->tune = is_domain ? &tune : NULL;
 	numalens_judge_process(judgement);
 	if (is_qemu) {
 		numalens_qemu_vma_find(&qemu, &process->snapshot);
 		numalens_qemu_thread_find(&qemu, &process->snapshot);
 		numalens_judge_guest(judgement, &qemu);
+		if (is_domain)
+			numalens_judge_tune(judgement, &qemu);
 	}
 	code = judgement->nr_wrong ? NUMALENS_FAILED : NUMALENS_OK;
 	return true;
@@ -65,6 +75,8 @@ static void text(const struct numalens_process *process)
 
 	if (!judge(&judgement, process))
 		return;
+	if (is_domain)
+		numalens_tune_print(&tune);
 	numalens_placement_print_title(process);
 	putchar('\n');
 	numalens_judge_print(&judgement);
@@ -84,6 +96,7 @@ static void json(const struct numalens_process *process, struct json_object *obj
 		return;
 	}
 	numalens_visit_head_json(process, object);
+	json_object_object_add(object, "domain", is_domain ? numalens_tune_json(&tune) : NULL);
 	json_object_object_add(object, "qemu", json_object_new_boolean(is_qemu));
 	json_object_object_add(object, "vcpus", numalens_qemu_thread_json(&qemu,
 									  &process->snapshot));
@@ -137,31 +150,62 @@ static bool is_there(unsigned int pid)
 	return is;
 }
 
+/* A domain's process, and what the domain says. */
+static int domain_read(const char *name, unsigned int *pid)
+{
+	int ret = numalens_libvirt_ask(&tune, name, uri);
+
+	if (!ret)
+		ret = numalens_qemu_find(tune.uuid, tune.name, pid);
+	if (ret)
+		return ret;
+	is_domain = true;
+	is_qemu = numalens_qemu_read(&qemu, *pid);
+	numalens_tune_rules(&tune, &qemu, &rules);
+	return rules_fit(name);
+}
+
+static int process_read(const char *operand, unsigned int pid)
+{
+	is_qemu = numalens_qemu_read(&qemu, pid);
+	return rules_fit(operand);
+}
+
 static int judge_operand(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
 		&numalens_cmd_check, "its pages are counted as they lie now", text, json
 	};
-	uint64_t pid;
+	char *operand = args->nr == 1 ? args->operands[0] : NULL, *who;
+	bool is_number;
+	uint64_t number;
+	unsigned int pid;
 	int ret;
 
-	if (args->nr != 1)
-		return numalens_command_usage(&numalens_cmd_check, args->nr ?
+	if (!operand || !*operand)
+		return numalens_command_usage(&numalens_cmd_check, args->nr > 1 ?
 					      "check takes one process" : "no process is given");
-	if (numalens_number_parse_decimal(args->operands[0], &pid) || !pid)
-		return numalens_command_usage(&numalens_cmd_check, "\"%s\" is no pid",
-					      args->operands[0]);
+	/* What is a number is a pid, unless it is said that libvirt is meant. */
+	is_number = !numalens_number_parse_decimal(operand, &number) && !uri;
+	if (is_number && !number)
+		return numalens_command_usage(&numalens_cmd_check, "\"%s\" is no pid", operand);
 	ret = numalens_topology_read(&topology);
 	if (!ret)
 		ret = numalens_rule_parse(&rules, &texts, &topology, &numalens_cmd_check);
 	if (!ret)
 		ret = numalens_reader_check_module();
-	if (!ret && pid <= INT_MAX && is_there(pid)) {
-		is_qemu = numalens_qemu_read(&qemu, pid);
-		ret = rules_fit(args->operands[0]);
-	}
-	if (!ret)
-		ret = numalens_visit_run(&visit, args);
+	if (!ret && !is_number)
+		ret = domain_read(operand, &pid);
+	else if (!ret && number <= INT_MAX && is_there(number))
+		ret = process_read(operand, number);
+	if (ret)
+		return ret;
+	who = is_domain ? numalens_strf("%u", pid) : numalens_strdup(operand);
+	ret = numalens_visit_run(&visit, &(struct numalens_args){ 1, &who, args->json });
+	if (ret == NUMALENS_NO_PROCESS && is_number)
+		numalens_note("a number is taken for a pid: a domain that is called %s is found "
+			      "by its UUID, or with --connect", operand);
+	free(who);
 	return ret ? ret : code;
 }
 
@@ -170,12 +214,15 @@ static int run(const struct numalens_args *args)
 	int ret = judge_operand(args);
 
 	numalens_qemu_free(&qemu);
+	numalens_tune_free(&tune);
 	numalens_rule_free(&rules);
 	numalens_topology_free(&topology);
 	return ret;
 }
 
 static const struct numalens_option options[] = {
+	{ "connect", "URI", "libvirt whose domain it is, as for virsh; what is a number is then a "
+	  "domain's name, too", NULL, &uri },
 	{ "nodes", "LIST", "its memory must lie on these nodes; as for numactl: 0-1,3, all, !2",
 	  NULL, &texts.nodes },
 	{ "policy", "POLICY", "strict: every page there (the default); preferred: a page elsewhere "
@@ -196,11 +243,12 @@ static const struct numalens_option options[] = {
 
 const struct numalens_command numalens_cmd_check = {
 	.name = "check",
-	.synopsis = "PID",
+	.synopsis = "PID | DOMAIN",
 	.summary = "judge whether the memory of a process lies where it must, say what does not, why, "
 		   "and which line would fix it; exit 1 if it does not. Without a rule: whether the "
 		   "cells of a QEMU guest lie on the host-nodes of their backends, and its vCPUs run "
-		   "there",
+		   "there; of a domain of libvirt's, given by name or UUID: whether all is as its "
+		   "numatune, pins and huge pages have it. A number is a pid",
 	.options = options,
 	.shared = numalens_visit_options,
 	.run = run,

@@ -9,8 +9,8 @@ struct numalens_dir;
  * @NUMALENS_OK: done
  * @NUMALENS_FAILED: a check failed, or data could not be read or written
  * @NUMALENS_USAGE: the command line is wrong
- * @NUMALENS_MISSING: the module, or a feature of the kernel, is not there
- * @NUMALENS_NO_PROCESS: no such process, or none matches
+ * @NUMALENS_MISSING: the module, a feature of the kernel, or libvirt, is not there
+ * @NUMALENS_NO_PROCESS: no such process, or none matches; no such domain, or none that runs
  * @NUMALENS_NO_PERMISSION: the caller may not
  */
 enum numalens_exit {

@@ -10,6 +10,8 @@
 #include "rule.h"
 #include "snapshot.h"
 
+struct numalens_tune;
+
 /* No VMA, no thread, no cell */
 #define NUMALENS_NONE	SIZE_MAX
 
@@ -33,6 +35,7 @@ enum numalens_grade {
  * @mode: how
  * @source: what says so
  * @by_vcpus: it is where the cell's CPUs may run that says so
+ * @by_domain: it is the domain that says so
  * @vmas: which VMAs it is
  * @nr_vmas: their count
  * @pages: resident pages by node of the snapshot
@@ -50,6 +53,7 @@ struct numalens_area {
 	enum numalens_mode mode;
 	char *source;
 	bool by_vcpus;
+	bool by_domain;
 	size_t *vmas;
 	size_t nr_vmas;
 	uint64_t *pages;
@@ -76,11 +80,13 @@ struct numalens_range {
 /**
  * struct numalens_finding - something that is not as it should be
  * @grade: how bad it is
- * @rule: what it breaks: "nodes", "cell", "max-remote", "vcpu-local"
+ * @rule: what it breaks: "nodes", "cell", "max-remote", "vcpu-local", and of a domain "vcpupin",
+ *	"emulatorpin", "hugepages", "numatune"
  * @subject: of what: "cell 0", "vCPU 1"
  * @cell: id of the cell, or NUMALENS_NONE
  * @thread: which thread, or NUMALENS_NONE
  * @vcpu: number of the guest's CPU, or NUMALENS_NONE
+ * @cpus: CPUs that the thread is to be pinned to, NULL if its cell's memory says it
  * @text: what it is
  * @ranges: VMAs, the worst first
  * @nr_ranges: their count
@@ -92,6 +98,7 @@ struct numalens_finding {
 	size_t cell;
 	size_t thread;
 	size_t vcpu;
+	const char *cpus;
 	char *text;
 	struct numalens_range *ranges;
 	size_t nr_ranges;
@@ -101,6 +108,7 @@ struct numalens_finding {
  * struct numalens_judgement - all that was judged, and found
  * @snapshot: of whom
  * @rules: by what
+ * @tune: what its domain says, NULL if it is of none that is asked about
  * @areas: memory
  * @nr_areas: their count
  * @findings: findings
@@ -110,6 +118,7 @@ struct numalens_finding {
 struct numalens_judgement {
 	const struct numalens_snapshot *snapshot;
 	const struct numalens_rules *rules;
+	const struct numalens_tune *tune;
 	struct numalens_area *areas;
 	size_t nr_areas;
 	struct numalens_finding *findings;

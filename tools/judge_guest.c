@@ -57,15 +57,16 @@ static void wanted_from_vcpus(struct numalens_area *area, const struct numalens_
 	area->source = numalens_strdup("where its vCPUs may run");
 }
 
-static void wanted_from_rule(struct numalens_area *area, const struct numalens_rules *rules,
-			     const struct numalens_cell_rule *rule)
+static void wanted_from_rule(struct numalens_area *area, const struct numalens_cell_rule *rule)
 {
 	char *nodes = numalens_list_format(&rule->nodes);
 
 	area->has_wanted = true;
 	area->wanted = rule->nodes;
-	area->mode = rules->mode;
-	area->source = numalens_strf("--cell %u=%s", rule->cell, nodes);
+	area->mode = rule->mode;
+	area->by_domain = rule->source;
+	area->source = rule->source ? numalens_strdup(rule->source) :
+		       numalens_strf("--cell %u=%s", rule->cell, nodes);
 	free(nodes);
 }
 
@@ -86,7 +87,7 @@ static void cell_judge(struct numalens_judgement *judgement, const struct numale
 	const struct numalens_backend *backend = &qemu->backends[qemu->cells[cell].backend];
 	const struct numalens_rules *rules = judgement->rules;
 	const struct numalens_cell_rule *rule = numalens_rule_cell(rules, qemu->cells[cell].id);
-	bool alone = numalens_rule_is_empty(rules);
+	bool alone = numalens_rule_is_guests(rules);
 	struct numalens_area *area;
 
 	if (!rule && !alone && !rules->vcpu_local)
@@ -99,7 +100,7 @@ static void cell_judge(struct numalens_judgement *judgement, const struct numale
 	if (backend->nr_vmas)
 		memcpy(area->vmas, backend->vmas, backend->nr_vmas * sizeof(*area->vmas));
 	if (rule)
-		wanted_from_rule(area, rules, rule);
+		wanted_from_rule(area, rule);
 	else if (alone)
 		wanted_from_backend(area, backend);
 	if (alone && !area->has_wanted)
@@ -201,6 +202,6 @@ void numalens_judge_guest(struct numalens_judgement *judgement, const struct num
 	for (cell = 0; cell < qemu->nr_cells; cell++)
 		if (qemu->cells[cell].backend != NUMALENS_QEMU_NONE)
 			cell_judge(judgement, qemu, cell);
-	if (judgement->rules->vcpu_local || numalens_rule_is_empty(judgement->rules))
+	if (judgement->rules->vcpu_local || numalens_rule_is_guests(judgement->rules))
 		vcpus_judge(judgement, qemu);
 }

@@ -16,7 +16,9 @@
 #include "judge.h"
 #include "judge_guest.h"
 #include "qemu.h"
+#include "remedy_tune.h"
 #include "topology.h"
+#include "tune.h"
 
 __attribute__((format(printf, 3, 4)))
 static void add(struct numalens_remedy *remedy, enum numalens_remedy_kind kind,
@@ -158,11 +160,60 @@ static void remote_remedy(struct numalens_remedy *remedy,
 	if (others.nr && homes.nr)
 		add(remedy, NUMALENS_REMEDY_NOW, "migratepages %" PRIu32 " %s %s",
 		    (uint32_t)s->header.pid, from, to);
-	if (homes.nr)
+	if (homes.nr && !judgement->tune)
 		add(remedy, NUMALENS_REMEDY_RESTART,
 		    "numactl --cpunodebind=%s --membind=%s -- COMMAND", to, to);
 	free(to);
 	free(from);
+}
+
+static void pin_remedy(struct numalens_remedy *remedy, const struct numalens_judgement *judgement,
+		       const struct numalens_finding *finding, const char *cpus)
+{
+	struct numalens_thread thread;
+	char *line;
+
+	if (judgement->tune) {
+		line = numalens_remedy_tune_pin(judgement->tune, finding->vcpu, cpus);
+		add(remedy, NUMALENS_REMEDY_NOW, "%s", line);
+		free(line);
+		return;
+	}
+	numalens_snapshot_thread(judgement->snapshot, finding->thread, &thread);
+	add(remedy, NUMALENS_REMEDY_NOW, "taskset -p -c %s %" PRIu32, cpus, (uint32_t)thread.tid);
+}
+
+/* Is the domain's pin, which the thread does not keep, one of the CPUs that are right? */
+static bool is_pin_right(const struct numalens_judgement *judgement, size_t vcpu,
+			 const char *cpus)
+{
+	static struct numalens_list right, list;
+	size_t i;
+
+	for (i = 0; i < judgement->nr_findings; i++) {
+		const struct numalens_finding *finding = &judgement->findings[i];
+
+		if (finding->vcpu == vcpu && finding->cpus &&
+		    !numalens_list_parse(&list, finding->cpus) &&
+		    !numalens_list_parse(&right, cpus))
+			return numalens_list_is_within(&list, &right);
+	}
+	return false;
+}
+
+/* The domain says well where threads belong, and they are elsewhere. */
+static void pins_remedy(struct numalens_remedy *remedy, const struct numalens_judgement *judgement,
+			const struct numalens_list *settled)
+{
+	size_t i;
+
+	for (i = 0; i < judgement->nr_findings; i++) {
+		const struct numalens_finding *finding = &judgement->findings[i];
+
+		if (finding->cpus && (finding->vcpu == NUMALENS_NONE ||
+				      !numalens_list_has(settled, finding->vcpu)))
+			pin_remedy(remedy, judgement, finding, finding->cpus);
+	}
 }
 
 /* A CPU goes to where its cell's memory belongs; where that is not said, to where it is. */
@@ -170,11 +221,11 @@ static void vcpus_remedy(struct numalens_remedy *remedy,
 			 const struct numalens_judgement *judgement,
 			 const struct numalens_topology *topology)
 {
-	static struct numalens_list home;
-	struct numalens_thread thread;
+	static struct numalens_list home, settled;
 	bool began = false;
 	size_t i;
 
+	memset(&settled, 0, sizeof(settled));
 	for (i = 0; i < judgement->nr_findings; i++) {
 		const struct numalens_finding *finding = &judgement->findings[i];
 		const struct numalens_area *area = numalens_judge_cell(judgement, finding->cell);
@@ -183,12 +234,11 @@ static void vcpus_remedy(struct numalens_remedy *remedy,
 		if (finding->vcpu == NUMALENS_NONE || !area)
 			continue;
 		numalens_judge_guest_home(judgement, area, &home);
-		numalens_snapshot_thread(judgement->snapshot, finding->thread, &thread);
 		cpus = numalens_topology_cpus(topology, area->has_wanted && !area->by_vcpus ?
 					      &area->wanted : &home);
-		if (*cpus) {
-			add(remedy, NUMALENS_REMEDY_NOW, "taskset -p -c %s %" PRIu32, cpus,
-			    (uint32_t)thread.tid);
+		if (*cpus && !is_pin_right(judgement, finding->vcpu, cpus)) {
+			pin_remedy(remedy, judgement, finding, cpus);
+			numalens_list_add(&settled, finding->vcpu);
 			if (!began)
 				add(remedy, NUMALENS_REMEDY_LIBVIRT, "<cputune>");
 			add(remedy, NUMALENS_REMEDY_LIBVIRT, "  <vcpupin vcpu='%zu' cpuset='%s'/>",
@@ -199,6 +249,7 @@ static void vcpus_remedy(struct numalens_remedy *remedy,
 	}
 	if (began)
 		add(remedy, NUMALENS_REMEDY_LIBVIRT, "</cputune>");
+	pins_remedy(remedy, judgement, &settled);
 }
 
 static bool has_cell(const struct numalens_area *area)
@@ -210,6 +261,17 @@ static bool has_cell(const struct numalens_area *area)
 static bool has_memnode(const struct numalens_area *area)
 {
 	return has_cell(area) && (!area->by_vcpus || area->is_wrong);
+}
+
+static void memory_remedy(struct numalens_remedy *remedy, const struct numalens_area *area)
+{
+	char *nodes = numalens_list_format(&area->wanted);
+
+	add(remedy, NUMALENS_REMEDY_LIBVIRT, "<numatune>");
+	add(remedy, NUMALENS_REMEDY_LIBVIRT, "  <memory mode='%s' nodeset='%s'/>",
+	    numalens_rule_mode_name(area->mode), nodes);
+	add(remedy, NUMALENS_REMEDY_LIBVIRT, "</numatune>");
+	free(nodes);
 }
 
 /* A cell that is right by luck is to stay where it is. */
@@ -299,7 +361,8 @@ static bool has_finding(const struct numalens_judgement *judgement,
 
 	for (i = 0; i < judgement->nr_findings; i++)
 		if (!strcmp(judgement->findings[i].subject, area->name) &&
-		    strcmp(judgement->findings[i].rule, "max-remote"))
+		    strcmp(judgement->findings[i].rule, "max-remote") &&
+		    strcmp(judgement->findings[i].rule, "hugepages"))
 			return area->has_wanted;
 	return false;
 }
@@ -314,6 +377,20 @@ static bool has_rule(const struct numalens_judgement *judgement, const char *rul
 	return false;
 }
 
+static void domain_remedy(struct numalens_remedy *remedy, const struct numalens_tune *tune)
+{
+	static const char * const commands[] = { "edit", "shutdown", "start" };
+	/* What it says is right already, or it has to be told. */
+	size_t i = !remedy->nr[NUMALENS_REMEDY_LIBVIRT];
+
+	for (; i < ARRAY_SIZE(commands); i++) {
+		char *line = numalens_remedy_tune_virsh(tune, commands[i]);
+
+		add(remedy, NUMALENS_REMEDY_RESTART, "%s", line);
+		free(line);
+	}
+}
+
 /**
  * numalens_remedy_find() - find what would put right what was found
  * @remedy: gets the lines; numalens_remedy_free() it
@@ -326,7 +403,8 @@ void numalens_remedy_find(struct numalens_remedy *remedy,
 			  const struct numalens_qemu *qemu,
 			  const struct numalens_topology *topology)
 {
-	bool numatune = false;
+	const struct numalens_area *whole = NULL;
+	bool numatune = false, again = false;
 	size_t i;
 
 	memset(remedy, 0, sizeof(*remedy));
@@ -336,18 +414,26 @@ void numalens_remedy_find(struct numalens_remedy *remedy,
 		if (!has_finding(judgement, area))
 			continue;
 		pages_remedy(remedy, judgement, area, qemu);
-		if (area->cell == NUMALENS_NONE)
+		again = true;
+		if (area->cell == NUMALENS_NONE && judgement->tune)
+			whole = area;
+		else if (area->cell == NUMALENS_NONE)
 			restart_remedy(remedy, area);
-		if (!has_memnode(area))
+		if (!has_memnode(area) || area->by_domain)
 			continue;
 		numatune = true;
-		object_remedy(remedy, area, qemu);
+		if (!judgement->tune)
+			object_remedy(remedy, area, qemu);
 	}
 	if (numatune)
 		numatune_remedy(remedy, judgement, qemu);
+	else if (whole)
+		memory_remedy(remedy, whole);
 	if (has_rule(judgement, "max-remote"))
 		remote_remedy(remedy, judgement);
 	vcpus_remedy(remedy, judgement, topology);
+	if (judgement->tune && (again || remedy->nr[NUMALENS_REMEDY_LIBVIRT]))
+		domain_remedy(remedy, judgement->tune);
 }
 
 /**

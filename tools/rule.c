@@ -138,7 +138,9 @@ static int cell_parse(struct numalens_rules *rules, char *word,
 		return numalens_command_usage(command, "--cell: cell %s has two rules", word);
 	rules->cells = numalens_realloc(rules->cells, rules->nr_cells + 1, sizeof(*rules->cells));
 	rule = &rules->cells[rules->nr_cells++];
+	memset(rule, 0, sizeof(*rule));
 	rule->cell = cell;
+	rule->mode = rules->mode;
 	return nodes_parse(&rule->nodes, nodes, topology, command);
 }
 
@@ -197,6 +199,10 @@ int numalens_rule_parse(struct numalens_rules *rules, const struct numalens_rule
  */
 void numalens_rule_free(struct numalens_rules *rules)
 {
+	size_t i;
+
+	for (i = 0; i < rules->nr_cells; i++)
+		free(rules->cells[i].source);
 	free(rules->cells);
 	rules->cells = NULL;
 }
@@ -211,6 +217,17 @@ bool numalens_rule_is_empty(const struct numalens_rules *rules)
 {
 	return !rules->has_nodes && !rules->has_max_remote && !rules->nr_cells &&
 	       !rules->vcpu_local;
+}
+
+/**
+ * numalens_rule_is_guests() - is it for the guest to say where what no rule is for belongs?
+ * @rules: rules
+ *
+ * Return: true if it is.
+ */
+bool numalens_rule_is_guests(const struct numalens_rules *rules)
+{
+	return rules->by_domain || numalens_rule_is_empty(rules);
 }
 
 /**

@@ -43,17 +43,21 @@ struct numalens_rule_texts {
  * struct numalens_cell_rule - where the memory of a guest's cell must lie
  * @cell: id of the cell
  * @nodes: nodes of this machine
+ * @mode: how
+ * @source: what of a domain says so; NULL if it is --cell
  */
 struct numalens_cell_rule {
 	unsigned int cell;
 	struct numalens_list nodes;
+	enum numalens_mode mode;
+	char *source;
 };
 
 /**
  * struct numalens_rules - what must hold
  * @has_nodes: there is a rule for all of the memory
  * @nodes: it must lie on these
- * @mode: how; also of the cells of @cells
+ * @mode: how; also of cells that --cell is for
  * @tolerance_bp: how far a node's pages may be from the mean, in 1/100 of a percent of it
  * @has_max_remote: @max_remote_bp must hold
  * @max_remote_bp: remote pages that there may be, in 1/100 of a percent of all
@@ -61,6 +65,7 @@ struct numalens_cell_rule {
  * @nr_cells: their count
  * @vcpu_local: vCPUs must run where the memory of their cell is
  * @no_files: pages of files don't count
+ * @by_domain: a domain's rules are among them: what none is for is judged as if there were none
  */
 struct numalens_rules {
 	bool has_nodes;
@@ -73,12 +78,14 @@ struct numalens_rules {
 	size_t nr_cells;
 	bool vcpu_local;
 	bool no_files;
+	bool by_domain;
 };
 
 int numalens_rule_parse(struct numalens_rules *rules, const struct numalens_rule_texts *texts,
 			const struct numalens_topology *topology,
 			const struct numalens_command *command);
 void numalens_rule_free(struct numalens_rules *rules);
+bool numalens_rule_is_guests(const struct numalens_rules *rules);
 bool numalens_rule_is_empty(const struct numalens_rules *rules);
 const struct numalens_cell_rule *numalens_rule_cell(const struct numalens_rules *rules,
 						    unsigned int cell);

@@ -42,7 +42,6 @@ fails "migrations --follow of a captured tree" 2 "nothing happens in a captured 
 guests=$(tree guests)
 fails "check without anything" 2 "no process is given" "$two" check --nodes 0
 fails "check of two" 2 "takes one process" "$two" check --nodes 0 900 812
-fails "check of a name" 2 "\"local\" is no pid" "$two" check --nodes 0 local
 fails "check without a rule" 2 "what should hold of 900" "$two" check 900
 fails "check of cells of no guest" 2 "900 is no process of QEMU's" "$two" check --cell 0=0 900
 fails "check of vCPUs of no guest" 2 "neither cells nor vCPUs" "$two" check --vcpu-local 900
