@@ -105,8 +105,7 @@ static long act_child(long a, long b, long c)
 	/* what the parent writes to first is no copy of the child's: it waits */
 	if (b == SHORT_LIFE)
 		flags |= CLONE_VFORK;
-	child = flags != SIGCHLD || b == CLONE ?
-		syscall(SYS_clone, flags, 0, 0, 0, 0) : fork();
+	child = flags != SIGCHLD || b == CLONE ? syscall(SYS_clone, flags, 0, 0, 0, 0) : fork();
 	if (child)
 		return child;
 	if (b == GRANDCHILD)
