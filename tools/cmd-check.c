@@ -161,6 +161,8 @@ static int domain_read(const char *name, unsigned int *pid)
 		return ret;
 	is_domain = true;
 	is_qemu = numalens_qemu_read(&qemu, *pid);
+	if (!is_qemu)
+		return numalens_error(NUMALENS_NO_PROCESS, "domain %s has just ended", name);
 	numalens_tune_rules(&tune, &qemu, &rules);
 	return rules_fit(name);
 }
@@ -168,7 +170,8 @@ static int domain_read(const char *name, unsigned int *pid)
 static int process_read(const char *operand, unsigned int pid)
 {
 	is_qemu = numalens_qemu_read(&qemu, pid);
-	return rules_fit(operand);
+	/* One that has ended meanwhile is none of QEMU's any more: that is said later. */
+	return is_qemu || is_there(pid) ? rules_fit(operand) : NUMALENS_OK;
 }
 
 static int judge_operand(const struct numalens_args *args)

@@ -190,6 +190,49 @@ static void vcpus_judge(struct numalens_judgement *judgement, const struct numal
 		vcpu_judge(judgement, qemu, cpu);
 }
 
+/* Memory without a backend is somewhere in the process, and nothing says where. */
+static void blind_cells_find(struct numalens_judgement *judgement,
+			     const struct numalens_qemu *qemu)
+{
+	struct numalens_finding *finding;
+	bool any = false;
+	char *subject;
+	size_t i;
+
+	for (i = 0; i < qemu->nr_cells; i++)
+		any |= qemu->cells[i].backend != NUMALENS_QEMU_NONE;
+	for (i = 0; i < qemu->nr_cells; i++) {
+		const struct numalens_guest_cell *cell = &qemu->cells[i];
+
+		if (cell->backend != NUMALENS_QEMU_NONE ||
+		    (any && !cell->has_size && !cell->memdev))
+			continue;
+		subject = numalens_strf("cell %u", cell->id);
+		finding = numalens_judge_find(judgement, NUMALENS_GRADE_WRONG, "cell", subject,
+			numalens_strdup("its memory has no backend: which of the process's it is "
+					"can't be told"));
+		finding->cell = cell->id;
+		free(subject);
+	}
+}
+
+static void spare_backends_find(struct numalens_judgement *judgement,
+				const struct numalens_qemu *qemu)
+{
+	char *subject;
+	size_t i;
+
+	for (i = 0; i < qemu->nr_backends; i++) {
+		if (!numalens_qemu_is_spare(qemu, i))
+			continue;
+		subject = numalens_strf("backend %s", qemu->backends[i].id);
+		numalens_judge_find(judgement, NUMALENS_GRADE_WARNING, "cell", subject,
+				    numalens_strdup("it is no cell's from the start, but may be a "
+						    "DIMM's: it was not judged"));
+		free(subject);
+	}
+}
+
 /**
  * numalens_judge_guest() - judge the cells and the CPUs of a guest
  * @judgement: gets what is found
@@ -202,6 +245,9 @@ void numalens_judge_guest(struct numalens_judgement *judgement, const struct num
 	for (cell = 0; cell < qemu->nr_cells; cell++)
 		if (qemu->cells[cell].backend != NUMALENS_QEMU_NONE)
 			cell_judge(judgement, qemu, cell);
-	if (judgement->rules->vcpu_local || numalens_rule_is_guests(judgement->rules))
-		vcpus_judge(judgement, qemu);
+	if (!judgement->rules->vcpu_local && !numalens_rule_is_guests(judgement->rules))
+		return;
+	blind_cells_find(judgement, qemu);
+	spare_backends_find(judgement, qemu);
+	vcpus_judge(judgement, qemu);
 }

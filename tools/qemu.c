@@ -16,6 +16,9 @@
 
 #define DEFAULT_MEMORY	(128ULL << 20)
 
+/* QEMU has no more cells. */
+#define MAX_CELLS	128
+
 /* What options say together, when all of them have been seen. */
 struct line {
 	struct numalens_qemu *qemu;
@@ -129,6 +132,7 @@ static void take_numa(struct line *line, struct numalens_qemu_option *option)
 	const char *type = numalens_qemu_option_get(option, "type");
 	struct numalens_qemu *qemu = line->qemu;
 	struct numalens_guest_cell *cell;
+	uint64_t id;
 
 	if (!type || (strcmp(type, "node") && strcmp(type, "cpu")))
 		return;
@@ -136,12 +140,17 @@ static void take_numa(struct line *line, struct numalens_qemu_option *option)
 		option_keep(&line->numa_cpus, &line->nr_numa_cpus, option);
 		return;
 	}
+	/* What QEMU would not have begun with is somebody else's idea of a command line. */
+	id = numalens_qemu_option_number(option, "nodeid", qemu->nr_cells);
+	if (id >= MAX_CELLS || numalens_qemu_cell(qemu, id) != NUMALENS_QEMU_NONE)
+		return;
 	qemu->cells = numalens_realloc(qemu->cells, qemu->nr_cells + 1, sizeof(*qemu->cells));
 	cell = &qemu->cells[qemu->nr_cells];
-	cell->id = numalens_qemu_option_number(option, "nodeid", qemu->nr_cells);
+	cell->id = id;
 	cell->memdev = copy_of(numalens_qemu_option_get(option, "memdev"));
 	cell->backend = NUMALENS_QEMU_NONE;
 	cell->cpus = list_of(option, "cpus");
+	cell->has_size = numalens_qemu_option_get(option, "mem");
 	qemu->nr_cells++;
 	qemu->has_numa = true;
 }
@@ -380,4 +389,21 @@ size_t numalens_qemu_cell(const struct numalens_qemu *qemu, unsigned int id)
 		if (qemu->cells[i].id == id)
 			return i;
 	return NUMALENS_QEMU_NONE;
+}
+
+/**
+ * numalens_qemu_is_spare() - is a backend no cell's?
+ * @qemu: guest
+ * @backend: which
+ *
+ * Return: true if it is none's: that of a DIMM, or of no use.
+ */
+bool numalens_qemu_is_spare(const struct numalens_qemu *qemu, size_t backend)
+{
+	size_t i;
+
+	for (i = 0; i < qemu->nr_cells; i++)
+		if (qemu->cells[i].backend == backend)
+			return false;
+	return true;
 }

@@ -41,12 +41,14 @@ struct numalens_backend {
  * @memdev: id of its backend, NULL if it has none
  * @backend: which backend that is, or NUMALENS_QEMU_NONE
  * @cpus: its vCPUs, a list, NULL if the command line has none
+ * @has_size: it has memory, by size alone, as old machines do
  */
 struct numalens_guest_cell {
 	unsigned int id;
 	char *memdev;
 	size_t backend;
 	char *cpus;
+	bool has_size;
 };
 
 /**
@@ -62,6 +64,7 @@ struct numalens_vcpu {
 /**
  * struct numalens_smp - how the CPUs of a guest are ordered
  * @cpus: those that are there
+ * @max: those that there may be
  * @sockets: sockets
  * @dies: dies of each
  * @cores: cores of each, clusters counted in
@@ -69,6 +72,7 @@ struct numalens_vcpu {
  */
 struct numalens_smp {
 	uint64_t cpus;
+	uint64_t max;
 	uint64_t sockets;
 	uint64_t dies;
 	uint64_t cores;
@@ -106,5 +110,6 @@ struct numalens_qemu {
 bool numalens_qemu_read(struct numalens_qemu *qemu, unsigned int pid);
 void numalens_qemu_free(struct numalens_qemu *qemu);
 size_t numalens_qemu_cell(const struct numalens_qemu *qemu, unsigned int id);
+bool numalens_qemu_is_spare(const struct numalens_qemu *qemu, size_t backend);
 
 #endif /* NUMALENS_QEMU_H */

@@ -65,6 +65,7 @@ void numalens_qemu_cpu_smp(struct numalens_smp *smp, const struct numalens_qemu_
 		smp->cpus = max ? max : smp->sockets * smp->dies * smp->cores * smp->threads;
 	if (smp->cpus > MAX_VCPUS)
 		smp->cpus = MAX_VCPUS;
+	smp->max = max > smp->cpus ? max : smp->cpus;
 }
 
 static bool is_there(const struct numalens_qemu_option *option, const char *key, uint64_t id)
@@ -121,7 +122,8 @@ void numalens_qemu_cpu_cells(struct numalens_qemu *qemu,
 	bool said = false;
 	size_t cpu;
 
-	qemu->nr_vcpus = qemu->smp.cpus;
+	/* Those that are plugged in later, too: which are there their threads tell. */
+	qemu->nr_vcpus = qemu->smp.max;
 	qemu->vcpus = numalens_alloc(qemu->nr_vcpus, sizeof(*qemu->vcpus));
 	for (cpu = 0; cpu < qemu->nr_vcpus; cpu++) {
 		struct numalens_vcpu *vcpu = &qemu->vcpus[cpu];
