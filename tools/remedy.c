@@ -55,7 +55,14 @@ static char *sources_of(const struct numalens_judgement *judgement,
 	return numalens_list_format(&list);
 }
 
-/* Has the other one memory on a node that has to be left, and that it needs, or will need? */
+/* Would what is moved to one be right for the other as well? */
+static bool is_as_good(const struct numalens_area *area, const struct numalens_area *other)
+{
+	return other->has_wanted && other->mode != NUMALENS_MODE_INTERLEAVE &&
+	       numalens_list_is_within(&area->wanted, &other->wanted);
+}
+
+/* Has the other one memory where it would be taken along, or will need a node to be left? */
 static bool is_needed(const struct numalens_judgement *judgement,
 		      const struct numalens_area *area, const struct numalens_area *other)
 {
@@ -66,10 +73,9 @@ static bool is_needed(const struct numalens_judgement *judgement,
 
 		if (!area->pages[node] || numalens_list_has(&area->wanted, nid))
 			continue;
-		if (!other->has_wanted && other->pages[node])
+		if (other->pages[node] && !is_as_good(area, other))
 			return true;
-		if (other->has_wanted && numalens_list_has(&other->wanted, nid) &&
-		    (other->pages[node] || other->outside))
+		if (other->has_wanted && numalens_list_has(&other->wanted, nid) && other->outside)
 			return true;
 	}
 	return false;
@@ -84,6 +90,9 @@ static bool is_alone(const struct numalens_judgement *judgement,
 {
 	size_t i, nr_cells = 0;
 
+	for (i = 0; i < qemu->nr_backends && area->cell != NUMALENS_NONE; i++)
+		if (qemu->backends[i].nr_vmas && numalens_qemu_is_spare(qemu, i))
+			return false;
 	for (i = 0; i < judgement->nr_areas; i++) {
 		const struct numalens_area *other = &judgement->areas[i];
 
@@ -138,6 +147,27 @@ static void restart_remedy(struct numalens_remedy *remedy, const struct numalens
 	free(nodes);
 }
 
+/* Has a cell memory on some nodes that belongs there, or not to others? */
+static bool has_settled(const struct numalens_judgement *judgement,
+			const struct numalens_list *from, const struct numalens_list *to)
+{
+	size_t i, node;
+
+	for (i = 0; i < judgement->nr_areas; i++) {
+		const struct numalens_area *area = &judgement->areas[i];
+
+		if (area->cell == NUMALENS_NONE || !area->has_wanted ||
+		    numalens_list_is_within(to, &area->wanted))
+			continue;
+		for (node = 0; node < judgement->snapshot->header.nr_nodes; node++)
+			if (area->pages[node] &&
+			    numalens_list_has(from, numalens_snapshot_nid(judgement->snapshot,
+									  node)))
+				return true;
+	}
+	return false;
+}
+
 /* The nodes that threads run on are where memory should be. */
 static void remote_remedy(struct numalens_remedy *remedy,
 			  const struct numalens_judgement *judgement)
@@ -157,7 +187,10 @@ static void remote_remedy(struct numalens_remedy *remedy,
 	}
 	from = numalens_list_format(&others);
 	to = numalens_list_format(&homes);
-	if (others.nr && homes.nr)
+	if (others.nr && homes.nr && has_settled(judgement, &others, &homes))
+		add(remedy, NUMALENS_REMEDY_NOW,
+		    "# migratepages would move memory of cells from where it belongs");
+	else if (others.nr && homes.nr)
 		add(remedy, NUMALENS_REMEDY_NOW, "migratepages %" PRIu32 " %s %s",
 		    (uint32_t)s->header.pid, from, to);
 	if (homes.nr && !judgement->tune)
