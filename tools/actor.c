@@ -113,6 +113,8 @@ static void act(pid_t parent)
 	if (getppid() != parent)
 		_exit(1);
 	numalens_undo_forget();
+	if (self->lab->lock > 0)
+		close(self->lab->lock);
 	prctl(PR_SET_NAME, self->name);
 	/* Until we are watched, nothing that counts may be done. */
 	if (recv(theirs[0], &go, 1, 0) != 1)
@@ -155,13 +157,17 @@ static int watch(struct numalens_actor *actor)
 {
 	char *pid = numalens_strf("%d", (int)actor->pid);
 	struct numalens_dir dir;
-	int err = -numalens_reader_watch(pid), ret = NUMALENS_OK;
+	int err, ret = NUMALENS_OK;
 
+	/* A signal that comes while we watch finds it planned; to unwatch too much does no harm. */
+	actor->unwatch = numalens_undo_add(NUMALENS_ROOT, "unwatch", pid);
+	err = -numalens_reader_watch(pid);
 	if (err) {
+		numalens_undo_drop(actor->unwatch);
+		actor->unwatch = -1;
 		ret = numalens_lab_fail(actor->lab, "the workload can't be watched: %s",
 					strerror(err));
 	} else {
-		actor->unwatch = numalens_undo_add(NUMALENS_ROOT, "unwatch", pid);
 		numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%s", pid);
 		err = -numalens_dir_write(&dir, "events", "on");
 		if (err)

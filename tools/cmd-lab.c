@@ -4,9 +4,13 @@
  */
 #include "command.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <json-c/json.h>
 
@@ -155,6 +159,24 @@ static int leave_report(struct json_object *record, int code)
 	return code ? code : ret;
 }
 
+/* Another lab would take for the machine's what ours has set, and put that back. */
+static int lock_take(struct numalens_lab *lab)
+{
+	struct numalens_dir dir;
+	int fd;
+
+	numalens_dir_set(&dir, NUMALENS_ROOT);
+	fd = open(dir.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return numalens_error_file(&dir, "", "open", errno);
+	if (flock(fd, LOCK_EX | LOCK_NB)) {
+		close(fd);
+		return numalens_error(NUMALENS_FAILED, "another lab runs");
+	}
+	lab->lock = fd;
+	return NUMALENS_OK;
+}
+
 static int run_named(struct numalens_lab *lab, const struct numalens_args *args)
 {
 	size_t nr = 0;
@@ -175,6 +197,8 @@ static int run_named(struct numalens_lab *lab, const struct numalens_args *args)
 		ret = numalens_folder_prepare(report);
 	if (!ret)
 		ret = numalens_lab_init(lab, !args->json);
+	if (!ret)
+		ret = lock_take(lab);
 	lab->hold = hold;
 	if (!ret)
 		ret = run_chosen(lab, chosen);

@@ -139,11 +139,15 @@ int numalens_crowd_start(struct numalens_crowd *crowd, unsigned int nr, bool nap
 		order.cpus[i] = cpus ? cpus[i] : NUMALENS_CROWD_FREE;
 	crowd->nr = nr;
 	ret = numalens_actor_do(crowd->actor, 0, "fork", begin, &order, sizeof(order));
-	for (i = 0; i < nr && !ret; i++)
-		while (!__atomic_load_n(&crowd->board->first_cpus[i], __ATOMIC_ACQUIRE) && tries--)
+	for (i = 0; i < nr && !ret; i++) {
+		while (!__atomic_load_n(&crowd->board->first_cpus[i], __ATOMIC_ACQUIRE) && tries) {
+			tries--;
 			usleep(1000);
-	if (!ret && i && !crowd->board->first_cpus[i - 1])
-		ret = numalens_lab_fail(crowd->actor->lab, "what the crowd forked does not run");
+		}
+		if (!crowd->board->first_cpus[i])
+			ret = numalens_lab_fail(crowd->actor->lab,
+						"what the crowd forked does not run");
+	}
 	return ret;
 }
 

@@ -40,6 +40,7 @@ struct numalens_experiment {
  * @nr_usable: nodes with memory and CPUs
  * @text: people read along
  * @hold: wait for a line of the input at the end of each phase
+ * @lock: held until we end, so that there is one lab only; 0 where none is taken
  * @root: the record
  * @experiments: of it
  * @experiment: the one that runs
@@ -54,6 +55,7 @@ struct numalens_lab {
 	unsigned int nr_usable;
 	bool text;
 	bool hold;
+	int lock;
 	struct json_object *root;
 	struct json_object *experiments;
 	struct json_object *experiment;

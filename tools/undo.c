@@ -123,16 +123,28 @@ int numalens_undo_add(const char *directory, const char *name, const char *text)
 }
 
 /**
+ * numalens_undo_drop() - forget a write that is not to be done
+ * @undo: what numalens_undo_add() returned
+ */
+void numalens_undo_drop(int undo)
+{
+	there_set(undo, false);
+}
+
+/**
  * numalens_undo_forget() - leave all to somebody else: we are a child
  */
 void numalens_undo_forget(void)
 {
+	struct sigaction old;
 	size_t i;
 
 	for (i = 0; i < MAX_UNDOS; i++)
 		there_set(i, false);
+	/* What is ignored, as behind nohup, stays so. */
 	for (i = 0; i < ARRAY_SIZE(fatal); i++)
-		signal(fatal[i], SIG_DFL);
+		if (!sigaction(fatal[i], NULL, &old) && old.sa_handler == die)
+			signal(fatal[i], SIG_DFL);
 }
 
 static bool is_planned(const struct numalens_dir *dir, const char *name)

@@ -5,6 +5,7 @@
 int numalens_undo_add(const char *directory, const char *name, const char *text);
 void numalens_undo_run(int undo);
 void numalens_undo_all(void);
+void numalens_undo_drop(int undo);
 void numalens_undo_forget(void);
 int numalens_undo_setting(const char *directory, const char *name, const char *value);
 
