@@ -20,8 +20,8 @@
 
 static struct json_object *nodes_json(const struct numalens_topology *topology)
 {
-	struct json_object *nodes = json_object_new_array(), *object, *distances;
-	size_t i, k;
+	struct json_object *nodes = json_object_new_array(), *object;
+	size_t i;
 
 	for (i = 0; i < topology->nr_nodes; i++) {
 		const struct numalens_node *node = &topology->nodes[i];
@@ -32,11 +32,8 @@ static struct json_object *nodes_json(const struct numalens_topology *topology)
 		if (node->memory)
 			json_object_object_add(object, "memory_kb",
 					       json_object_new_uint64(node->total_kb));
-		distances = json_object_new_array();
-		for (k = 0; k < node->nr_distances; k++)
-			json_object_array_add(distances,
-					      json_object_new_uint64(node->distances[k]));
-		json_object_object_add(object, "distances", distances);
+		json_object_object_add(object, "distances",
+				       numalens_topology_distances_json(node));
 		json_object_array_add(nodes, object);
 	}
 	return nodes;

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <json-c/json.h>
+
 #include "alloc.h"
 #include "error.h"
 #include "file.h"
@@ -237,6 +239,22 @@ void numalens_topology_nodes(const struct numalens_topology *topology, const cha
 		if (!numalens_list_parse(&of_node, topology->nodes[i].cpus) &&
 		    numalens_list_meets(&list, &of_node))
 			numalens_list_add(nodes, topology->nodes[i].nid);
+}
+
+/**
+ * numalens_topology_distances_json() - show to programs how far a node is from all
+ * @node: node
+ *
+ * Return: an array.
+ */
+struct json_object *numalens_topology_distances_json(const struct numalens_node *node)
+{
+	struct json_object *distances = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < node->nr_distances; i++)
+		json_object_array_add(distances, json_object_new_uint64(node->distances[i]));
+	return distances;
 }
 
 /**

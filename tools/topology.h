@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct json_object;
 struct numalens_list;
 
 /**
@@ -58,6 +59,7 @@ char *numalens_topology_cpus(const struct numalens_topology *topology,
 			     const struct numalens_list *nodes);
 void numalens_topology_nodes(const struct numalens_topology *topology, const char *cpus,
 			     struct numalens_list *nodes);
+struct json_object *numalens_topology_distances_json(const struct numalens_node *node);
 const char *numalens_topology_balancing(const char *value);
 
 #endif /* NUMALENS_TOPOLOGY_H */
