@@ -12,6 +12,8 @@
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=selftests/lib/ktap.sh
 . lib/ktap.sh
+# shellcheck source=selftests/lib/wait.sh
+. lib/wait.sh
 # shellcheck source=selftests/lib/check.sh
 . lib/check.sh
 mib=16	# of each cell

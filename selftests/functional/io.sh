@@ -15,27 +15,14 @@ cd "$(dirname "$0")/.." || exit 1
 . lib/ktap.sh
 # shellcheck source=selftests/lib/toucher.sh
 . lib/toucher.sh
+# shellcheck source=selftests/lib/wait.sh
+. lib/wait.sh
 root=/sys/kernel/numalens
 tool=../tools/numalens
 pci=/sys/bus/pci/devices
 default=/proc/irq/default_smp_affinity
 driver=/sys/bus/virtio/drivers/virtio_blk
 pages=16384	# 64 MiB: next to it, programs and libraries are less than a tenth
-tries=$((240 * ${NUMALENS_PATIENCE:-1}))
-
-# wait_for COMMAND...
-wait_for()
-{
-	local i
-
-	for ((i = 0; i < tries; i++)); do
-		"$@" && return
-		sleep 0.5
-	done
-	echo "# it never came: $*"
-	return 1
-}
-
 # disk_of NODE: the one whose serial number has it
 disk_of()
 {

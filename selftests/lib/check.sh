@@ -10,21 +10,6 @@
 root=/sys/kernel/numalens
 tool=../tools/numalens
 base=$(getconf PAGESIZE)
-tries=$((240 * ${NUMALENS_PATIENCE:-1}))
-
-# wait_for COMMAND...
-wait_for()
-{
-	local i
-
-	for ((i = 0; i < tries; i++)); do
-		"$@" && return
-		sleep 0.5
-	done
-	echo "# it never came: $*"
-	return 1
-}
-
 # knows_addresses SECOND: where QEMU's monitor said that the memory of the cells, the
 # second of which begins there, is; without a process, for the guest is slow at those.
 knows_addresses()
