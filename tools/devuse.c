@@ -103,7 +103,8 @@ static char *device_of(const struct file *file, const struct numalens_dir *fds, 
 		found = captured_device(file, "sys/dev/block");
 		return found ? found : captured_device(file, "sys/dev/char");
 	}
-	if (numalens_dir_stat(fds, fd, &status) ||
+	/* Of a file on a server that is gone, stat(2) would wait for ever. */
+	if (strncmp(file->target, "/dev/", 5) || numalens_dir_stat(fds, fd, &status) ||
 	    !(S_ISBLK(status.st_mode) || S_ISCHR(status.st_mode)))
 		return NULL;
 	return numalens_strf("sys/dev/%s/%u:%u", S_ISBLK(status.st_mode) ? "block" : "char",

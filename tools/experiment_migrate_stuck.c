@@ -43,10 +43,14 @@ static int pin(void *context)
 	return 0;
 }
 
+/* Not refused, but left where they are */
+#define LEFT	(-1)
+
 /* A row and a claim: what came of asking for them to go to the far node. */
 static int ask(struct numalens_lab *lab, struct numalens_actor *actor,
-	       const struct numalens_area *area, const char *what, int flags, bool moves)
+	       const struct numalens_area *area, const char *what, int flags, int refusal)
 {
+	bool moves = !refusal;
 	static const char * const columns[] = { "asked to move", "answer", "have moved" };
 	struct numalens_view view;
 	uint64_t far;
@@ -67,8 +71,10 @@ static int ask(struct numalens_lab *lab, struct numalens_actor *actor,
 		numalens_lab_cell(lab, "%s", answer ? strerrorname_np(answer) : "done");
 	numalens_lab_number(lab, far);
 	expect = numalens_strf("%s: %s", what, moves ? "all move" : "none moves");
-	numalens_lab_claim(lab, far == (moves ? PAGES : 0), expect, "%" PRIu64 " of %d", far,
-			   PAGES);
+	/* That they are not there is no proof: the zero page never is. */
+	numalens_lab_claim(lab, far == (moves ? PAGES : 0) &&
+			   (refusal == LEFT ? answer == -PAGES : answer == refusal), expect,
+			   "%" PRIu64 " of %d", far, PAGES);
 	free(expect);
 	numalens_view_free(&view);
 	return NUMALENS_OK;
@@ -85,12 +91,12 @@ static int shared_ask(struct numalens_lab *lab, struct numalens_actor *actor,
 	if (!ret)
 		ret = numalens_area_touch(other, 0, &there, false);
 	if (!ret)
-		ret = ask(lab, actor, &here, "shared, MPOL_MF_MOVE", MPOL_MF_MOVE, false);
+		ret = ask(lab, actor, &here, "shared, MPOL_MF_MOVE", MPOL_MF_MOVE, EACCES);
 	if (ret)
 		return ret;
 	numalens_lab_phase(lab, "shared, for all", "the same once more, with MPOL_MF_MOVE_ALL: that is "
 			   "asked for all who map them, and takes CAP_SYS_NICE.");
-	return ask(lab, actor, &here, "shared, MPOL_MF_MOVE_ALL", MPOL_MF_MOVE_ALL, true);
+	return ask(lab, actor, &here, "shared, MPOL_MF_MOVE_ALL", MPOL_MF_MOVE_ALL, 0);
 }
 
 static int pinned_ask(struct numalens_lab *lab, struct numalens_actor *actor)
@@ -106,7 +112,7 @@ static int pinned_ask(struct numalens_lab *lab, struct numalens_actor *actor)
 		ret = numalens_area_touch(actor, 0, &area, true);
 	if (!ret)
 		ret = numalens_actor_do(actor, 0, "pin pages", pin, &area, sizeof(area));
-	return ret ? ret : ask(lab, actor, &area, "pinned", MPOL_MF_MOVE, false);
+	return ret ? ret : ask(lab, actor, &area, "pinned", MPOL_MF_MOVE, LEFT);
 }
 
 static int zero_ask(struct numalens_lab *lab, struct numalens_actor *actor)
@@ -119,7 +125,7 @@ static int zero_ask(struct numalens_lab *lab, struct numalens_actor *actor)
 	ret = numalens_area_map(actor, 0, &area, PAGES, NUMALENS_AREA_SMALL);
 	if (!ret)
 		ret = numalens_area_touch(actor, 0, &area, false);
-	return ret ? ret : ask(lab, actor, &area, "zero page", MPOL_MF_MOVE_ALL, false);
+	return ret ? ret : ask(lab, actor, &area, "zero page", MPOL_MF_MOVE_ALL, EFAULT);
 }
 
 /* Those that were tried, and failed: the others were refused before. */

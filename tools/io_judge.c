@@ -114,8 +114,8 @@ static size_t irqs_judge(struct numalens_io *io, size_t device, bool is_managed)
 	to = nodes_name(&nodes);
 	find(io, !is_managed, "interrupts", "interrupt%s %s of %s go%s to CPUs of %s%s",
 	     numbers.nr == 1 ? "" : "s", list, name, numbers.nr == 1 ? "es" : "", to,
-	     is_managed ? ", and can't be moved: managed interrupts are spread over the CPUs, "
-	     "each for a queue, and a CPU uses the queue that is its own" : "");
+	     is_managed ? ", and can't be moved: most such are spread over the CPUs, each for a "
+	     "queue, and a CPU uses the queue that is its own" : "");
 	free(to);
 	free(list);
 	free(name);
@@ -258,6 +258,11 @@ static void threads_judge(struct numalens_io *io)
 	group_init(&wide);
 	for (i = 0; i < io->nr_threads; i++)
 		task_judge(io, &io->threads[i], &outside, &wide);
+	/* Those of vCPUs may belong to other cells, whose memory is elsewhere. */
+	if (io->nr_cells > 1) {
+		while (io->nr_lines > first)
+			free(io->lines[--io->nr_lines]);
+	}
 	/* All of them: that is one line. */
 	if (io->nr_lines - first == io->nr_threads && io->nr_threads > 1) {
 		while (io->nr_lines > first)

@@ -19,6 +19,9 @@
 /* QEMU has no more cells. */
 #define MAX_CELLS	128
 
+/* Of one that is busy comes no answer: each costs a moment. */
+#define MAX_MONITORS	4
+
 /* What options say together, when all of them have been seen. */
 struct line {
 	struct numalens_qemu *qemu;
@@ -122,9 +125,10 @@ static void take_object(struct line *line, struct numalens_qemu_option *option)
 	backend->nodes = backend->nodes ? backend->nodes : numalens_strdup("");
 	backend->properties = properties_of(option, type);
 	backend->size = numalens_qemu_option_size(numalens_qemu_option_get(option, "size"), 'B');
-	/* memfd is for sharing, and shared unless it is told otherwise */
+	/* These are for sharing, and shared unless they are told otherwise. */
 	backend->shared = share ? numalens_qemu_option_is_on(option, "share") :
-			  !strcmp(type, "memory-backend-memfd");
+			  !strcmp(type, "memory-backend-memfd") ||
+			  !strcmp(type, "memory-backend-shm");
 }
 
 static void take_numa(struct line *line, struct numalens_qemu_option *option)
@@ -181,13 +185,24 @@ static void take_mem_path(struct line *line, struct numalens_qemu_option *option
 	line->mem_path = copy_of(numalens_qemu_option_get(option, "path"));
 }
 
+/* A guest that waits for its manager would go on if we came, and none has many monitors. */
+static void monitor_add(struct numalens_qemu *qemu, const struct numalens_qemu_option *option,
+			const char *path)
+{
+	const char *wait = numalens_qemu_option_get(option, "wait");
+	bool waits = !wait || numalens_qemu_option_is_on(option, "wait");
+
+	if (qemu->nr_monitors < MAX_MONITORS &&
+	    !(numalens_qemu_option_is_on(option, "server") && waits))
+		string_add(&qemu->monitors, &qemu->nr_monitors, numalens_strdup(path));
+}
+
 static void take_qmp(struct line *line, struct numalens_qemu_option *option)
 {
 	const char *path = numalens_qemu_option_get(option, "device");
 
 	if (path && !strncmp(path, "unix:", 5))
-		string_add(&line->qemu->monitors, &line->qemu->nr_monitors,
-			   numalens_strdup(path + 5));
+		monitor_add(line->qemu, option, path + 5);
 }
 
 static void take_chardev(struct line *line, struct numalens_qemu_option *option)
@@ -249,8 +264,7 @@ static void monitors_find(struct line *line)
 			const char *path = numalens_qemu_option_get(chardev, "path");
 
 			if (id && path && !strcmp(id, line->mons[i]))
-				string_add(&line->qemu->monitors, &line->qemu->nr_monitors,
-					   numalens_strdup(path));
+				monitor_add(line->qemu, chardev, path);
 		}
 }
 

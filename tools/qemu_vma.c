@@ -55,6 +55,11 @@ static bool path_fits(const struct numalens_backend *backend, const char *path)
 		return !strncmp(path, backend->path, strlen(backend->path));
 	if (!strcmp(backend->type, "memory-backend-memfd"))
 		return !strncmp(path, "/memfd:", 7);
+	if (!strcmp(backend->type, "memory-backend-shm"))
+		return !strncmp(path, "/dev/shm/", 9);
+	/* What is shared newer ones make of a memfd. */
+	if (backend->shared && !strncmp(path, "/memfd:", 7))
+		return true;
 	return !*path || *path == '[' || !strncmp(path, "/dev/zero", 9);
 }
 

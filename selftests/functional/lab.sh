@@ -157,7 +157,7 @@ policy_broken()
 
 migrate_broken()
 {
-	broken migrate setpriv --bounding-set -sys_nice && unmet "shared, MPOL_MF_MOVE_ALL"
+	broken migrate setpriv --bounding-set -sys_nice && unmet "shared, MPOL_MF_MOVE_ALL" "zero page"
 }
 
 json_says()

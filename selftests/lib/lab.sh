@@ -9,7 +9,7 @@ tool=../tools/numalens
 root=/sys/kernel/numalens
 balancing=/proc/sys/kernel/numa_balancing
 base=$(getconf PAGESIZE)
-patience=$((120 * ${NUMALENS_PATIENCE:-1}))
+patience=$((400 * ${NUMALENS_PATIENCE:-1}))
 
 # lab_init: finds the first and the last node with memory and CPUs, and switches NUMA
 # balancing on, to see that the lab puts it back
@@ -92,7 +92,7 @@ end_of_lab()
 	local code
 
 	exec 3>&-
-	cat <&4 >>"$scratch/errors"
+	timeout "$patience" cat <&4 >>"$scratch/errors" || kill -KILL "$lab"
 	wait "$lab"
 	code=$?
 	lab=
