@@ -81,21 +81,37 @@ static void blind_find(struct numalens_judgement *judgement, struct numalens_are
 	area->is_wrong = true;
 }
 
-static void cell_judge(struct numalens_judgement *judgement, const struct numalens_qemu *qemu,
-		       size_t cell)
+static char *name_of(const struct numalens_qemu *qemu, const struct numalens_backend *backend)
 {
-	const struct numalens_backend *backend = &qemu->backends[qemu->cells[cell].backend];
+	unsigned int id = qemu->cells[backend->cell].id;
+
+	return backend->dimm ? numalens_strf("%s in cell %u", backend->dimm, id) :
+	       numalens_strf("cell %u", id);
+}
+
+/* A domain says of a DIMM, too, where it belongs: QEMU was given that. */
+static const struct numalens_cell_rule *rule_of(const struct numalens_rules *rules,
+						const struct numalens_qemu *qemu,
+						const struct numalens_backend *backend)
+{
+	const struct numalens_cell_rule *rule;
+
+	rule = numalens_rule_cell(rules, qemu->cells[backend->cell].id);
+	return rule && rule->source && backend->dimm && *backend->nodes ? NULL : rule;
+}
+
+static void backend_judge(struct numalens_judgement *judgement, const struct numalens_qemu *qemu,
+			  const struct numalens_backend *backend)
+{
 	const struct numalens_rules *rules = judgement->rules;
-	const struct numalens_cell_rule *rule = numalens_rule_cell(rules, qemu->cells[cell].id);
+	const struct numalens_cell_rule *rule = rule_of(rules, qemu, backend);
 	bool alone = numalens_rule_is_guests(rules);
 	struct numalens_area *area;
 
 	if (!rule && !alone && !rules->vcpu_local)
 		return;
-	area = numalens_judge_area_add(judgement,
-				       numalens_strf("cell %u", qemu->cells[cell].id),
-				       backend->nr_vmas);
-	area->cell = qemu->cells[cell].id;
+	area = numalens_judge_area_add(judgement, name_of(qemu, backend), backend->nr_vmas);
+	area->cell = qemu->cells[backend->cell].id;
 	area->backend = backend->id;
 	if (backend->nr_vmas)
 		memcpy(area->vmas, backend->vmas, backend->nr_vmas * sizeof(*area->vmas));
@@ -104,7 +120,7 @@ static void cell_judge(struct numalens_judgement *judgement, const struct numale
 	else if (alone)
 		wanted_from_backend(area, backend);
 	if (alone && !area->has_wanted)
-		wanted_from_vcpus(area, judgement->snapshot, qemu, cell);
+		wanted_from_vcpus(area, judgement->snapshot, qemu, backend->cell);
 	numalens_judge_area_fill(judgement, area);
 	if (!backend->nr_vmas)
 		blind_find(judgement, area,
@@ -223,12 +239,13 @@ static void spare_backends_find(struct numalens_judgement *judgement,
 	size_t i;
 
 	for (i = 0; i < qemu->nr_backends; i++) {
-		if (!numalens_qemu_is_spare(qemu, i))
+		if (qemu->backends[i].cell != NUMALENS_QEMU_NONE)
 			continue;
 		subject = numalens_strf("backend %s", qemu->backends[i].id);
 		numalens_judge_find(judgement, NUMALENS_GRADE_WARNING, "cell", subject,
-				    numalens_strdup("it is no cell's from the start, but may be a "
-						    "DIMM's: it was not judged"));
+				    numalens_strdup("no cell and no device has it from the start, "
+						    "but one that was plugged in later may: it was "
+						    "not judged"));
 		free(subject);
 	}
 }
@@ -240,11 +257,14 @@ static void spare_backends_find(struct numalens_judgement *judgement,
  */
 void numalens_judge_guest(struct numalens_judgement *judgement, const struct numalens_qemu *qemu)
 {
-	size_t cell;
+	size_t cell, i;
 
 	for (cell = 0; cell < qemu->nr_cells; cell++)
 		if (qemu->cells[cell].backend != NUMALENS_QEMU_NONE)
-			cell_judge(judgement, qemu, cell);
+			backend_judge(judgement, qemu, &qemu->backends[qemu->cells[cell].backend]);
+	for (i = 0; i < qemu->nr_backends; i++)
+		if (qemu->backends[i].dimm && qemu->backends[i].cell != NUMALENS_QEMU_NONE)
+			backend_judge(judgement, qemu, &qemu->backends[i]);
 	if (!judgement->rules->vcpu_local && !numalens_rule_is_guests(judgement->rules))
 		return;
 	blind_cells_find(judgement, qemu);

@@ -29,6 +29,8 @@ struct line {
 	size_t nr_numa_cpus;
 	struct numalens_qemu_option *chardevs;
 	size_t nr_chardevs;
+	struct numalens_qemu_option *dimms;
+	size_t nr_dimms;
 	char **mons;		/* ids of the chardevs of QMP monitors */
 	size_t nr_mons;
 	char *memdev;		/* -machine memory-backend */
@@ -84,9 +86,17 @@ static struct numalens_backend *backend_add(struct numalens_qemu *qemu, const ch
 					  sizeof(*qemu->backends));
 	backend = &qemu->backends[qemu->nr_backends++];
 	memset(backend, 0, sizeof(*backend));
+	backend->cell = NUMALENS_QEMU_NONE;
 	backend->type = numalens_strdup(type);
 	backend->id = numalens_strdup(id);
 	return backend;
+}
+
+static void property_append(char **text, const char *key, const char *value)
+{
+	numalens_append(text, ",%s=", key);
+	for (; *value; value++)
+		numalens_append(text, *value == ',' ? ",%c" : "%c", *value);
 }
 
 /* The argument as it was, but for what is to be put there anew. */
@@ -95,16 +105,10 @@ static char *properties_of(const struct numalens_qemu_option *option, const char
 	char *text = numalens_strdup(type);
 	size_t i;
 
-	for (i = 0; i < option->nr; i++) {
-		const char *from;
-
-		if (!strcmp(option->keys[i], "qom-type") || !strcmp(option->keys[i], "policy") ||
-		    !strcmp(option->keys[i], "host-nodes"))
-			continue;
-		numalens_append(&text, ",%s=", option->keys[i]);
-		for (from = option->values[i]; *from; from++)
-			numalens_append(&text, *from == ',' ? ",%c" : "%c", *from);
-	}
+	for (i = 0; i < option->nr; i++)
+		if (strcmp(option->keys[i], "qom-type") && strcmp(option->keys[i], "policy") &&
+		    strcmp(option->keys[i], "host-nodes"))
+			property_append(&text, option->keys[i], option->values[i]);
 	return text;
 }
 
@@ -210,6 +214,15 @@ static void take_chardev(struct line *line, struct numalens_qemu_option *option)
 	option_keep(&line->chardevs, &line->nr_chardevs, option);
 }
 
+/* Memory that is plugged in: pc-dimm, nvdimm, virtio-mem-pci, virtio-pmem-pci, … */
+static void take_device(struct line *line, struct numalens_qemu_option *option)
+{
+	const char *driver = numalens_qemu_option_get(option, "driver");
+
+	if (driver && numalens_qemu_option_get(option, "memdev"))
+		option_keep(&line->dimms, &line->nr_dimms, option);
+}
+
 static void take_mon(struct line *line, struct numalens_qemu_option *option)
 {
 	const char *mode = numalens_qemu_option_get(option, "mode");
@@ -235,6 +248,7 @@ static const struct taker {
 	{ "qmp-pretty", "device", take_qmp },
 	{ "chardev", "backend", take_chardev },
 	{ "mon", "chardev", take_mon },
+	{ "device", "driver", take_device },
 };
 
 static void word_take(struct line *line, const char *name, const char *argument)
@@ -285,20 +299,67 @@ static void whole_make(struct line *line)
 	backend->policy = numalens_strdup("default");
 	backend->nodes = numalens_strdup("");
 	backend->size = line->memory ? line->memory : DEFAULT_MEMORY;
-	backend->properties = numalens_strf("%s,id=ram,size=%" PRIu64 "%s%s", backend->type,
-					    backend->size, line->mem_path ? ",mem-path=" : "",
-					    line->mem_path ? line->mem_path : "");
+	backend->properties = numalens_strf("%s,id=ram,size=%" PRIu64, backend->type,
+					    backend->size);
+	if (line->mem_path)
+		property_append(&backend->properties, "mem-path", line->mem_path);
 }
 
 static void backends_find(struct numalens_qemu *qemu)
 {
-	size_t cell, i;
+	size_t cell, backend;
 
 	for (cell = 0; cell < qemu->nr_cells; cell++) {
-		qemu->cells[cell].backend = NUMALENS_QEMU_NONE;
-		for (i = 0; i < qemu->nr_backends && qemu->cells[cell].memdev; i++)
-			if (!strcmp(qemu->backends[i].id, qemu->cells[cell].memdev))
-				qemu->cells[cell].backend = i;
+		backend = qemu->cells[cell].memdev ?
+			  numalens_qemu_backend(qemu, qemu->cells[cell].memdev) :
+			  NUMALENS_QEMU_NONE;
+		qemu->cells[cell].backend = backend;
+		if (backend != NUMALENS_QEMU_NONE)
+			qemu->backends[backend].cell = cell;
+	}
+}
+
+/* One that does not say which cell it is in is in the first. */
+static void dimms_find(struct line *line)
+{
+	struct numalens_qemu *qemu = line->qemu;
+	size_t i;
+
+	for (i = 0; i < line->nr_dimms; i++) {
+		const struct numalens_qemu_option *dimm = &line->dimms[i];
+		size_t of = numalens_qemu_backend(qemu, numalens_qemu_option_get(dimm, "memdev"));
+		const char *id = numalens_qemu_option_get(dimm, "id");
+
+		if (of == NUMALENS_QEMU_NONE || qemu->backends[of].cell != NUMALENS_QEMU_NONE)
+			continue;
+		qemu->backends[of].cell =
+			numalens_qemu_cell(qemu, numalens_qemu_option_number(dimm, "node", 0));
+		qemu->backends[of].dimm =
+			numalens_strdup(id ? id : numalens_qemu_option_get(dimm, "driver"));
+	}
+}
+
+/* Where the file really is: maps have no symbolic links. */
+static void paths_resolve(struct numalens_qemu *qemu, unsigned int pid)
+{
+	struct numalens_dir dir;
+	char *real;
+	size_t i;
+
+	for (i = 0; i < qemu->nr_backends; i++) {
+		struct numalens_backend *backend = &qemu->backends[i];
+
+		if (!backend->path)
+			continue;
+		if (*backend->path == '/')
+			numalens_dir_set(&dir, "%s", "");
+		else
+			numalens_dir_set(&dir, "proc/%u/cwd", pid);
+		if (numalens_dir_resolve(&dir, backend->path, &real))
+			continue;
+		free(backend->path);
+		backend->path = numalens_strf("/%s", real);
+		free(real);
 	}
 }
 
@@ -310,9 +371,12 @@ static void line_free(struct line *line)
 		numalens_qemu_option_free(&line->numa_cpus[i]);
 	for (i = 0; i < line->nr_chardevs; i++)
 		numalens_qemu_option_free(&line->chardevs[i]);
+	for (i = 0; i < line->nr_dimms; i++)
+		numalens_qemu_option_free(&line->dimms[i]);
 	numalens_dir_names_free(line->mons, line->nr_mons);
 	free(line->numa_cpus);
 	free(line->chardevs);
+	free(line->dimms);
 	free(line->memdev);
 	free(line->mem_path);
 }
@@ -353,6 +417,8 @@ bool numalens_qemu_read(struct numalens_qemu *qemu, unsigned int pid)
 		if (!qemu->has_numa)
 			whole_make(&line);
 		backends_find(qemu);
+		dimms_find(&line);
+		paths_resolve(qemu, pid);
 		monitors_find(&line);
 		numalens_qemu_cpu_cells(qemu, line.numa_cpus, line.nr_numa_cpus);
 	}
@@ -376,6 +442,7 @@ void numalens_qemu_free(struct numalens_qemu *qemu)
 		free(qemu->backends[i].policy);
 		free(qemu->backends[i].nodes);
 		free(qemu->backends[i].properties);
+		free(qemu->backends[i].dimm);
 		free(qemu->backends[i].vmas);
 	}
 	for (i = 0; i < qemu->nr_cells; i++) {
@@ -406,18 +473,18 @@ size_t numalens_qemu_cell(const struct numalens_qemu *qemu, unsigned int id)
 }
 
 /**
- * numalens_qemu_is_spare() - is a backend no cell's?
+ * numalens_qemu_backend() - find a backend
  * @qemu: guest
- * @backend: which
+ * @id: its id
  *
- * Return: true if it is none's: that of a DIMM, or of no use.
+ * Return: which it is, or NUMALENS_QEMU_NONE.
  */
-bool numalens_qemu_is_spare(const struct numalens_qemu *qemu, size_t backend)
+size_t numalens_qemu_backend(const struct numalens_qemu *qemu, const char *id)
 {
 	size_t i;
 
-	for (i = 0; i < qemu->nr_cells; i++)
-		if (qemu->cells[i].backend == backend)
-			return false;
-	return true;
+	for (i = 0; i < qemu->nr_backends; i++)
+		if (!strcmp(qemu->backends[i].id, id))
+			return i;
+	return NUMALENS_QEMU_NONE;
 }

@@ -19,6 +19,9 @@
  * @properties: argument of -object, without policy and host-nodes
  * @size: bytes
  * @shared: mapped shared
+ * @cell: which cell it is memory of, or NUMALENS_QEMU_NONE
+ * @dimm: the device that it is plugged in as, by its id or what it is; NULL: it is what the
+ *	cell is made of, or of no use
  * @vmas: which VMAs of the process it is; found by numalens_qemu_vma_find()
  * @nr_vmas: their count
  */
@@ -31,6 +34,8 @@ struct numalens_backend {
 	char *properties;
 	uint64_t size;
 	bool shared;
+	size_t cell;
+	char *dimm;
 	size_t *vmas;
 	size_t nr_vmas;
 };
@@ -110,6 +115,6 @@ struct numalens_qemu {
 bool numalens_qemu_read(struct numalens_qemu *qemu, unsigned int pid);
 void numalens_qemu_free(struct numalens_qemu *qemu);
 size_t numalens_qemu_cell(const struct numalens_qemu *qemu, unsigned int id);
-bool numalens_qemu_is_spare(const struct numalens_qemu *qemu, size_t backend);
+size_t numalens_qemu_backend(const struct numalens_qemu *qemu, const char *id);
 
 #endif /* NUMALENS_QEMU_H */

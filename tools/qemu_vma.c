@@ -49,10 +49,18 @@ static bool kind_fits(const struct numalens_backend *backend, const struct numal
 	return true;
 }
 
+/* A file, "/srv/ram", perhaps " (deleted)" since; or one in a directory. */
+static bool is_path_below(const char *path, const char *top)
+{
+	size_t len = strlen(top);
+
+	return !strncmp(path, top, len) && (!path[len] || strchr("/ ", path[len]));
+}
+
 static bool path_fits(const struct numalens_backend *backend, const char *path)
 {
 	if (backend->path)
-		return !strncmp(path, backend->path, strlen(backend->path));
+		return is_path_below(path, backend->path);
 	if (!strcmp(backend->type, "memory-backend-memfd"))
 		return !strncmp(path, "/memfd:", 7);
 	if (!strcmp(backend->type, "memory-backend-shm"))

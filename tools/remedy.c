@@ -16,13 +16,20 @@
 #include "judge.h"
 #include "judge_guest.h"
 #include "qemu.h"
+#include "remedy_pages.h"
 #include "remedy_tune.h"
 #include "topology.h"
 #include "tune.h"
+#include "word.h"
 
-__attribute__((format(printf, 3, 4)))
-static void add(struct numalens_remedy *remedy, enum numalens_remedy_kind kind,
-		const char *fmt, ...)
+/**
+ * numalens_remedy_add() - add a line
+ * @remedy: lines
+ * @kind: what kind it is of
+ * @fmt: the line, as for printf()
+ */
+void numalens_remedy_add(struct numalens_remedy *remedy, enum numalens_remedy_kind kind,
+			 const char *fmt, ...)
 {
 	va_list args;
 	char *line;
@@ -38,102 +45,6 @@ static void add(struct numalens_remedy *remedy, enum numalens_remedy_kind kind,
 	remedy->lines[kind][remedy->nr[kind]++] = line;
 }
 
-/* Where the pages of an area lie that should not. */
-static char *sources_of(const struct numalens_judgement *judgement,
-			const struct numalens_area *area)
-{
-	static struct numalens_list list;
-	size_t node;
-
-	memset(&list, 0, sizeof(list));
-	for (node = 0; node < judgement->snapshot->header.nr_nodes; node++) {
-		uint32_t nid = numalens_snapshot_nid(judgement->snapshot, node);
-
-		if (area->pages[node] && !numalens_list_has(&area->wanted, nid))
-			numalens_list_add(&list, nid);
-	}
-	return numalens_list_format(&list);
-}
-
-/* Would what is moved to one be right for the other as well? */
-static bool is_as_good(const struct numalens_area *area, const struct numalens_area *other)
-{
-	return other->has_wanted && other->mode != NUMALENS_MODE_INTERLEAVE &&
-	       numalens_list_is_within(&area->wanted, &other->wanted);
-}
-
-/* Has the other one memory where it would be taken along, or will need a node to be left? */
-static bool is_needed(const struct numalens_judgement *judgement,
-		      const struct numalens_area *area, const struct numalens_area *other)
-{
-	size_t node;
-
-	for (node = 0; node < judgement->snapshot->header.nr_nodes; node++) {
-		uint32_t nid = numalens_snapshot_nid(judgement->snapshot, node);
-
-		if (!area->pages[node] || numalens_list_has(&area->wanted, nid))
-			continue;
-		if (other->pages[node] && !is_as_good(area, other))
-			return true;
-		if (other->has_wanted && numalens_list_has(&other->wanted, nid) && other->outside)
-			return true;
-	}
-	return false;
-}
-
-/*
- * migratepages(8) moves all that a process has on a node: not what is wanted
- * if another cell's memory belongs there, or if that is not known.
- */
-static bool is_alone(const struct numalens_judgement *judgement,
-		     const struct numalens_area *area, const struct numalens_qemu *qemu)
-{
-	size_t i, nr_cells = 0;
-
-	for (i = 0; i < qemu->nr_backends && area->cell != NUMALENS_NONE; i++)
-		if (qemu->backends[i].nr_vmas && numalens_qemu_is_spare(qemu, i))
-			return false;
-	for (i = 0; i < judgement->nr_areas; i++) {
-		const struct numalens_area *other = &judgement->areas[i];
-
-		nr_cells += other->cell != NUMALENS_NONE;
-		if (other != area && is_needed(judgement, area, other))
-			return false;
-	}
-	return area->cell == NUMALENS_NONE || nr_cells == qemu->nr_cells;
-}
-
-/* Two cells may have to move the same way: that takes one line. */
-static bool is_there(const struct numalens_remedy *remedy, const char *line)
-{
-	size_t i;
-
-	for (i = 0; i < remedy->nr[NUMALENS_REMEDY_NOW]; i++)
-		if (!strcmp(remedy->lines[NUMALENS_REMEDY_NOW][i], line))
-			return true;
-	return false;
-}
-
-static void pages_remedy(struct numalens_remedy *remedy,
-			 const struct numalens_judgement *judgement,
-			 const struct numalens_area *area, const struct numalens_qemu *qemu)
-{
-	char *from = sources_of(judgement, area), *to = numalens_list_format(&area->wanted);
-	char *line = numalens_strf("migratepages %" PRIu32 " %s %s",
-				   (uint32_t)judgement->snapshot->header.pid, from, to);
-
-	if (area->outside && !is_alone(judgement, area, qemu))
-		add(remedy, NUMALENS_REMEDY_NOW,
-		    "# migratepages could move other memory with that of %s: start it anew",
-		    area->name);
-	else if (area->outside && area->mode != NUMALENS_MODE_INTERLEAVE &&
-		 !is_there(remedy, line))
-		add(remedy, NUMALENS_REMEDY_NOW, "%s", line);
-	free(line);
-	free(to);
-	free(from);
-}
-
 static void restart_remedy(struct numalens_remedy *remedy, const struct numalens_area *area)
 {
 	char *nodes = numalens_list_format(&area->wanted);
@@ -143,61 +54,9 @@ static void restart_remedy(struct numalens_remedy *remedy, const struct numalens
 		option = "interleave";
 	else if (area->mode == NUMALENS_MODE_PREFERRED)
 		option = area->wanted.nr > 1 ? "preferred-many" : "preferred";
-	add(remedy, NUMALENS_REMEDY_RESTART, "numactl --%s=%s -- COMMAND", option, nodes);
+	numalens_remedy_add(remedy, NUMALENS_REMEDY_RESTART, "numactl --%s=%s -- COMMAND", option,
+			    nodes);
 	free(nodes);
-}
-
-/* Has a cell memory on some nodes that belongs there, or not to others? */
-static bool has_settled(const struct numalens_judgement *judgement,
-			const struct numalens_list *from, const struct numalens_list *to)
-{
-	size_t i, node;
-
-	for (i = 0; i < judgement->nr_areas; i++) {
-		const struct numalens_area *area = &judgement->areas[i];
-
-		if (area->cell == NUMALENS_NONE || !area->has_wanted ||
-		    numalens_list_is_within(to, &area->wanted))
-			continue;
-		for (node = 0; node < judgement->snapshot->header.nr_nodes; node++)
-			if (area->pages[node] &&
-			    numalens_list_has(from, numalens_snapshot_nid(judgement->snapshot,
-									  node)))
-				return true;
-	}
-	return false;
-}
-
-/* The nodes that threads run on are where memory should be. */
-static void remote_remedy(struct numalens_remedy *remedy,
-			  const struct numalens_judgement *judgement)
-{
-	static struct numalens_list homes, others;
-	const struct numalens_snapshot *s = judgement->snapshot;
-	char *from, *to;
-	size_t node;
-
-	memset(&homes, 0, sizeof(homes));
-	memset(&others, 0, sizeof(others));
-	for (node = 0; node < s->header.nr_nodes; node++) {
-		if (numalens_snapshot_total(s, NUMALENS_TOTAL_HOME_BP, node))
-			numalens_list_add(&homes, numalens_snapshot_nid(s, node));
-		else if (numalens_snapshot_total(s, NUMALENS_TOTAL_PAGES, node))
-			numalens_list_add(&others, numalens_snapshot_nid(s, node));
-	}
-	from = numalens_list_format(&others);
-	to = numalens_list_format(&homes);
-	if (others.nr && homes.nr && has_settled(judgement, &others, &homes))
-		add(remedy, NUMALENS_REMEDY_NOW,
-		    "# migratepages would move memory of cells from where it belongs");
-	else if (others.nr && homes.nr)
-		add(remedy, NUMALENS_REMEDY_NOW, "migratepages %" PRIu32 " %s %s",
-		    (uint32_t)s->header.pid, from, to);
-	if (homes.nr && !judgement->tune)
-		add(remedy, NUMALENS_REMEDY_RESTART,
-		    "numactl --cpunodebind=%s --membind=%s -- COMMAND", to, to);
-	free(to);
-	free(from);
 }
 
 static void pin_remedy(struct numalens_remedy *remedy, const struct numalens_judgement *judgement,
@@ -208,12 +67,13 @@ static void pin_remedy(struct numalens_remedy *remedy, const struct numalens_jud
 
 	if (judgement->tune) {
 		line = numalens_remedy_tune_pin(judgement->tune, finding->vcpu, cpus);
-		add(remedy, NUMALENS_REMEDY_NOW, "%s", line);
+		numalens_remedy_add(remedy, NUMALENS_REMEDY_NOW, "%s", line);
 		free(line);
 		return;
 	}
 	numalens_snapshot_thread(judgement->snapshot, finding->thread, &thread);
-	add(remedy, NUMALENS_REMEDY_NOW, "taskset -p -c %s %" PRIu32, cpus, (uint32_t)thread.tid);
+	numalens_remedy_add(remedy, NUMALENS_REMEDY_NOW, "taskset -p -c %s %" PRIu32, cpus,
+			    (uint32_t)thread.tid);
 }
 
 /* Is the domain's pin, which the thread does not keep, one of the CPUs that are right? */
@@ -273,21 +133,28 @@ static void vcpus_remedy(struct numalens_remedy *remedy,
 			pin_remedy(remedy, judgement, finding, cpus);
 			numalens_list_add(&settled, finding->vcpu);
 			if (!began)
-				add(remedy, NUMALENS_REMEDY_LIBVIRT, "<cputune>");
-			add(remedy, NUMALENS_REMEDY_LIBVIRT, "  <vcpupin vcpu='%zu' cpuset='%s'/>",
-			    finding->vcpu, cpus);
+				numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT, "<cputune>");
+			numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT,
+					    "  <vcpupin vcpu='%zu' cpuset='%s'/>", finding->vcpu,
+					    cpus);
 			began = true;
 		}
 		free(cpus);
 	}
 	if (began)
-		add(remedy, NUMALENS_REMEDY_LIBVIRT, "</cputune>");
+		numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT, "</cputune>");
 	pins_remedy(remedy, judgement, &settled);
 }
 
 static bool has_cell(const struct numalens_area *area)
 {
 	return area->cell != NUMALENS_NONE && area->has_wanted;
+}
+
+/* One line for each cell, whatever is plugged into it. */
+static bool is_first(const struct numalens_judgement *judgement, const struct numalens_area *area)
+{
+	return has_cell(area) && numalens_judge_cell(judgement, area->cell) == area;
 }
 
 /* Where nothing but its CPUs say so, and it is right, they are what has to be pinned. */
@@ -300,10 +167,10 @@ static void memory_remedy(struct numalens_remedy *remedy, const struct numalens_
 {
 	char *nodes = numalens_list_format(&area->wanted);
 
-	add(remedy, NUMALENS_REMEDY_LIBVIRT, "<numatune>");
-	add(remedy, NUMALENS_REMEDY_LIBVIRT, "  <memory mode='%s' nodeset='%s'/>",
-	    numalens_rule_mode_name(area->mode), nodes);
-	add(remedy, NUMALENS_REMEDY_LIBVIRT, "</numatune>");
+	numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT, "<numatune>");
+	numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT, "  <memory mode='%s' nodeset='%s'/>",
+			    numalens_rule_mode_name(area->mode), nodes);
+	numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT, "</numatune>");
 	free(nodes);
 }
 
@@ -315,6 +182,16 @@ static void memnode_of(const struct numalens_judgement *judgement,
 		*nodes = area->wanted;
 	else
 		numalens_judge_guest_home(judgement, area, nodes);
+}
+
+static bool has_memory(const struct numalens_qemu *qemu, size_t cell)
+{
+	size_t i;
+
+	for (i = 0; i < qemu->nr_backends; i++)
+		if (qemu->backends[i].cell == cell)
+			return true;
+	return false;
 }
 
 /*
@@ -333,11 +210,11 @@ static void numatune_remedy(struct numalens_remedy *remedy,
 
 	memset(&all, 0, sizeof(all));
 	for (i = 0; i < qemu->nr_cells; i++)
-		nr_others += qemu->cells[i].backend != NUMALENS_QEMU_NONE;
+		nr_others += has_memory(qemu, i);
 	for (i = 0; i < judgement->nr_areas; i++) {
 		const struct numalens_area *area = &judgement->areas[i];
 
-		if (!has_cell(area))
+		if (!is_first(judgement, area))
 			continue;
 		nr_others--;
 		mode = mode ? mode : numalens_rule_mode_name(area->mode);
@@ -347,24 +224,35 @@ static void numatune_remedy(struct numalens_remedy *remedy,
 				numalens_list_add(&all, nid);
 	}
 	nodes = numalens_list_format(&all);
-	add(remedy, NUMALENS_REMEDY_LIBVIRT, "<numatune>");
+	numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT, "<numatune>");
 	if (!nr_others)
-		add(remedy, NUMALENS_REMEDY_LIBVIRT, "  <memory mode='%s' nodeset='%s'/>", mode,
-		    nodes);
+		numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT,
+				    "  <memory mode='%s' nodeset='%s'/>", mode, nodes);
 	free(nodes);
 	for (i = 0; i < judgement->nr_areas; i++) {
 		const struct numalens_area *area = &judgement->areas[i];
 
-		if (!has_cell(area))
+		if (!is_first(judgement, area))
 			continue;
 		memnode_of(judgement, area, &one);
 		nodes = numalens_list_format(&one);
-		add(remedy, NUMALENS_REMEDY_LIBVIRT,
-		    "  <memnode cellid='%zu' mode='%s' nodeset='%s'/>", area->cell,
-		    numalens_rule_mode_name(area->mode), nodes);
+		numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT,
+				    "  <memnode cellid='%zu' mode='%s' nodeset='%s'/>", area->cell,
+				    numalens_rule_mode_name(area->mode), nodes);
 		free(nodes);
 	}
-	add(remedy, NUMALENS_REMEDY_LIBVIRT, "</numatune>");
+	numalens_remedy_add(remedy, NUMALENS_REMEDY_LIBVIRT, "</numatune>");
+}
+
+/* As a property of QEMU's, whose own commas end it: "0-1,host-nodes=3". */
+static char *host_nodes_of(const struct numalens_list *list)
+{
+	char *nodes = numalens_list_format(list), *text = numalens_strdup(""), *from;
+
+	for (from = nodes; *from; from++)
+		numalens_append(&text, *from == ',' ? "%chost-nodes=" : "%c", *from);
+	free(nodes);
+	return text;
 }
 
 static void object_remedy(struct numalens_remedy *remedy, const struct numalens_area *area,
@@ -375,14 +263,18 @@ static void object_remedy(struct numalens_remedy *remedy, const struct numalens_
 		[NUMALENS_MODE_INTERLEAVE] = "interleave",
 		[NUMALENS_MODE_PREFERRED] = "preferred",
 	};
-	size_t backend = qemu->cells[numalens_qemu_cell(qemu, area->cell)].backend;
-	char *nodes = numalens_list_format(&area->wanted);
+	size_t backend = numalens_qemu_backend(qemu, area->backend);
+	char *nodes = host_nodes_of(&area->wanted);
+	char *object = numalens_strf("%s,policy=%s,host-nodes=%s",
+				     qemu->backends[backend].properties, policies[area->mode], nodes);
+	char *word = numalens_word(object);
 
-	add(remedy, NUMALENS_REMEDY_QEMU, "-object %s,policy=%s,host-nodes=%s",
-	    qemu->backends[backend].properties, policies[area->mode], nodes);
+	numalens_remedy_add(remedy, NUMALENS_REMEDY_QEMU, "-object %s", word);
 	/* Memory that had no backend gets one. */
 	if (!qemu->has_numa && strchr(area->backend, ' '))
-		add(remedy, NUMALENS_REMEDY_QEMU, "-machine memory-backend=ram");
+		numalens_remedy_add(remedy, NUMALENS_REMEDY_QEMU, "-machine memory-backend=ram");
+	free(word);
+	free(object);
 	free(nodes);
 }
 
@@ -419,7 +311,7 @@ static void domain_remedy(struct numalens_remedy *remedy, const struct numalens_
 	for (; i < ARRAY_SIZE(commands); i++) {
 		char *line = numalens_remedy_tune_virsh(tune, commands[i]);
 
-		add(remedy, NUMALENS_REMEDY_RESTART, "%s", line);
+		numalens_remedy_add(remedy, NUMALENS_REMEDY_RESTART, "%s", line);
 		free(line);
 	}
 }
@@ -446,7 +338,7 @@ void numalens_remedy_find(struct numalens_remedy *remedy,
 
 		if (!has_finding(judgement, area))
 			continue;
-		pages_remedy(remedy, judgement, area, qemu);
+		numalens_remedy_pages(remedy, judgement, area, qemu);
 		again = true;
 		if (area->cell == NUMALENS_NONE && judgement->tune)
 			whole = area;
@@ -463,7 +355,7 @@ void numalens_remedy_find(struct numalens_remedy *remedy,
 	else if (whole)
 		memory_remedy(remedy, whole);
 	if (has_rule(judgement, "max-remote"))
-		remote_remedy(remedy, judgement);
+		numalens_remedy_remote(remedy, judgement);
 	vcpus_remedy(remedy, judgement, topology);
 	if (judgement->tune && (again || remedy->nr[NUMALENS_REMEDY_LIBVIRT]))
 		domain_remedy(remedy, judgement->tune);

@@ -41,6 +41,9 @@ void numalens_remedy_find(struct numalens_remedy *remedy,
 			  const struct numalens_topology *topology);
 void numalens_remedy_print(const struct numalens_remedy *remedy);
 struct json_object *numalens_remedy_json(const struct numalens_remedy *remedy);
+void numalens_remedy_add(struct numalens_remedy *remedy, enum numalens_remedy_kind kind,
+			 const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 void numalens_remedy_free(struct numalens_remedy *remedy);
 
 #endif /* NUMALENS_REMEDY_H */

@@ -10,22 +10,7 @@
 #include "alloc.h"
 #include "judge.h"
 #include "tune.h"
-
-#define PLAIN	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.:/@"
-
-/* As a shell reads it as one word. */
-static char *word_of(const char *text)
-{
-	char *word;
-
-	if (*text && strspn(text, PLAIN) == strlen(text))
-		return numalens_strdup(text);
-	word = numalens_strdup("'");
-	for (; *text; text++)
-		numalens_append(&word, *text == '\'' ? "'\\%c'" : "%c", *text);
-	numalens_append(&word, "'");
-	return word;
-}
+#include "word.h"
 
 /**
  * numalens_remedy_tune_virsh() - make a line of virsh(1)
@@ -36,7 +21,7 @@ static char *word_of(const char *text)
  */
 char *numalens_remedy_tune_virsh(const struct numalens_tune *tune, const char *command)
 {
-	char *uri = word_of(tune->uri), *name = word_of(tune->name);
+	char *uri = numalens_word(tune->uri), *name = numalens_word(tune->name);
 	char *line = numalens_strf("virsh -c %s %s %s", uri, command, name);
 
 	free(name);

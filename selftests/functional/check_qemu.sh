@@ -205,6 +205,28 @@ hugetlb()
 	lie "$first" "$last" && agrees_both
 }
 
+# Its file is found by where the symbolic link leads to.
+dimm()
+{
+	local line
+
+	mkdir "$scratch/real"
+	ln -s real "$scratch/link"
+	start_guest "memory-backend-ram,host-nodes=$first,policy=bind" \
+		"memory-backend-ram,host-nodes=$first,policy=bind" -m slots=1,maxmem=1G \
+		-object "memory-backend-file,id=dimm,size=${mib}M,share=on,prealloc=on,mem-path=$scratch/link/dimm,host-nodes=$last,policy=bind" \
+		-device pc-dimm,id=d0,memdev=dimm,node=1 -name t,debug-threads=on || return 1
+	lie "$first" "$first" || return 1
+	line=$(grep " file=$scratch/real/dimm " "/proc/$pid/numa_maps")
+	[[ $line == *" N$last=$pages "* ]] || { echo "# the DIMM: $line"; return 1; }
+	check
+	exits 0 || return 1
+	check --cell "0=$first" --cell "1=$first"
+	finds "d0 in cell 1" && exits 1 && says 'policy wrong' || return 1
+	check --cell "0=$first" --cell "1=$last"
+	finds "cell 1" && exits 1
+}
+
 refused()
 {
 	local gone
@@ -257,7 +279,7 @@ begin_checks
 trap end EXIT
 
 echo "TAP version 13"
-echo "1..14"
+echo "1..15"
 result "without a policy" no_policy
 result "QEMU tells which threads its vCPUs are" asks_qemu
 result "bound, each cell to its node" bound
@@ -269,6 +291,7 @@ result "bound, crossed, memfd" crossed
 result "vCPUs that nothing tells" no_threads
 result "interleaved" interleaved
 result "preferred" preferred
+result "memory that is plugged in, in a file" dimm
 result "what can't be judged" refused
 result "a process that ends midway" ends_midway
 echo $((nr_huge_first + mib / 2)) >"$huge_first"

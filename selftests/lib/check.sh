@@ -71,7 +71,7 @@ judge()
 	shift
 	"$tool" check "$@" "$who" >"$scratch/out" 2>"$scratch/errors"
 	status=$?
-	sed -n 's/^wrong *\(cell [0-9]*\|vCPU [0-9]*\|emulator\):.*/\1/p' "$scratch/out" |
+	sed -n 's/^wrong *\(cell [0-9]*\|[^ ]* in cell [0-9]*\|vCPU [0-9]*\|emulator\):.*/\1/p' "$scratch/out" |
 		uniq >"$scratch/wrong"
 }
 

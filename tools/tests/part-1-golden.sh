@@ -51,6 +51,8 @@ golden check-guest-interleave guests check --cell 0=0-1 --policy interleave 5401
 golden check-guest-untouched guests check --cell 0=1 5501
 golden check-guest-sizes guests check 5601
 golden check-guest-plugged guests check 5701
+golden check-guest-dimm guests-many check 5901
+golden check-guest-many guests-many check --cell 0=0-1,3,17 5901
 golden json-check guests check --json --cell 0=0 --vcpu-local 5101
 golden domains two-nodes domains
 golden domains-cpu two-nodes domains --cpu 1,3
