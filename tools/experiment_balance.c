@@ -396,9 +396,11 @@ static int run(struct numalens_lab *lab)
 {
 	struct numalens_course courses[NR_WORKLOADS];
 	bool still_on = true;
+	int ret = numalens_lab_need_idle(lab);
 	size_t i;
-	int ret = NUMALENS_OK;
 
+	if (ret)
+		return ret;
 	hurry();
 	for (i = 0; i < NR_WORKLOADS; i++)
 		courses[i] = (struct numalens_course){ .lab = lab, .series = names[i] };
@@ -416,7 +418,7 @@ static int run(struct numalens_lab *lab)
 
 static const char *missing(const struct numalens_lab *lab)
 {
-	const char *nodes = numalens_lab_missing_nodes(lab);
+	const char *nodes = numalens_lab_missing_memory(lab);
 
 	if (nodes)
 		return nodes;

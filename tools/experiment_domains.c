@@ -214,7 +214,7 @@ static int woken_across(struct numalens_scene *scene, struct numalens_crowd *cro
 		return ret;
 	numalens_tally_show(scene->lab, &tally);
 	numalens_lab_claim(scene->lab, tally.across[NUMALENS_COUNTER_WAKE_REMOTE] >=
-			   NUMALENS_WAKEUP_ROUNDS / 10,
+			   NUMALENS_WAKEUP_ROUNDS / 2,
 			   "wakeups across nodes are counted in a domain across nodes",
 			   "%" PRIu64 " counted (ttwu_wake_remote), of all tasks",
 			   tally.across[NUMALENS_COUNTER_WAKE_REMOTE]);
@@ -417,8 +417,10 @@ static int play(struct numalens_scene *scene)
 static int run(struct numalens_lab *lab)
 {
 	static struct numalens_scene scene;
-	int ret;
+	int ret = numalens_lab_need_idle(lab);
 
+	if (ret)
+		return ret;
 	if (numalens_undo_setting("proc/sys/kernel", "sched_schedstats", "1"))
 		return numalens_lab_fail(lab, "kernel.sched_schedstats can't be set");
 	/* It moves tasks, too: see lab run balance. */

@@ -275,6 +275,6 @@ const struct numalens_experiment numalens_experiment_first_touch = {
 	.why = "Memory is allocated by the page fault of the first write, on the node of the CPU that "
 	       "takes it, if no policy says otherwise (do_anonymous_page() in mm/memory.c; numa(7)). "
 	       "A fault of a read maps the zero page, which all share.",
-	.missing = numalens_lab_missing_nodes,
+	.missing = numalens_lab_missing_memory,
 	.run = run,
 };

@@ -276,6 +276,6 @@ const struct numalens_experiment numalens_experiment_migrate = {
 	       "folio_migrate_mapping()). One that a device or a pipe holds as well has one more: "
 	       "after ten tries the kernel leaves it. One that others map, too, is theirs as well "
 	       "(EACCES, move_pages(2)); the zero page is everybody's (EFAULT).",
-	.missing = numalens_lab_missing_nodes,
+	.missing = numalens_lab_missing_memory,
 	.run = run,
 };

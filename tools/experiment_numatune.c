@@ -139,7 +139,7 @@ static void line_make(struct line *line, const struct numalens_lab *lab,
 
 	line->nr = 0;
 	add_words(line, NUMALENS_GUEST_QEMU " -S -nodefaults -display none -qmp stdio "
-		  "-accel tcg,thread=multi,tb-size=16 -smp 2,sockets=2 -name lab,debug-threads=on -m");
+		  "-machine mem-merge=off -accel tcg,thread=multi,tb-size=16 -smp 2,sockets=2 -name lab,debug-threads=on -m");
 	add(line, numalens_strf("%zuM", nr_cells * CELL_MIB));
 	for (cell = 0; cell < nr_cells; cell++)
 		backend_add(line, lab, setup, cell);
@@ -354,7 +354,7 @@ static int run(struct numalens_lab *lab)
 		nr_cells = MAX_CELLS;
 	numalens_lab_phase(lab, "the guest", "%s, paused (-S), of %zu cells, %d MiB each, all "
 			   "preallocated: %d of plain memory%s. QEMU is tied to node %u, unless said "
-			   "otherwise.",
+			   "otherwise, has no transparent huge pages, and merges no pages.",
 			   NUMALENS_GUEST_QEMU, nr_cells, CELL_MIB, PLAIN_CELLS,
 			   nr_cells > PLAIN_CELLS ? ", and 2 of hugetlb pages of 2 MiB" :
 			   "; for cells of huge pages there are not enough of them", lab->near);
@@ -365,7 +365,7 @@ static int run(struct numalens_lab *lab)
 
 static const char *missing(const struct numalens_lab *lab)
 {
-	const char *nodes = numalens_lab_missing_nodes(lab);
+	const char *nodes = numalens_lab_missing_memory(lab);
 
 	if (nodes)
 		return nodes;

@@ -334,6 +334,6 @@ const struct numalens_experiment numalens_experiment_policy = {
 	.why = "Policies are asked at the page fault that allocates: get_vma_policy() takes that of "
 	       "the VMA or the shared object, else that of the thread, else local allocation "
 	       "(set_mempolicy(2), mbind(2), Documentation/admin-guide/mm/numa_memory_policy.rst).",
-	.missing = numalens_lab_missing_nodes,
+	.missing = numalens_lab_missing_memory,
 	.run = run,
 };

@@ -27,7 +27,7 @@
 #define HUGE_KB		2048
 #define MAX_FREE_KB	(1UL << 20)	/* more would take long: the kernel clears it */
 #define LEFT_KB		(64UL << 10)	/* what the pool leaves free */
-#define MORE_KB		(32UL << 10)	/* by how much the memory is larger than that */
+#define MORE_KB		(128UL << 10)	/* by how much the memory is larger: caches may give way */
 #define MAX_AREA_KB	(512UL << 10)
 #define ROOM_KB		(256UL << 10)	/* what must stay free on the other node */
 
@@ -122,7 +122,8 @@ int numalens_experiment_policy_full(struct numalens_lab *lab)
 			   "uses; then memory that prefers node %u is written to, more than is left "
 			   "there. (Were it bound to it, the kernel would kill somebody instead.)",
 			   lab->far, lab->far);
-	why = take_all(lab->far);
+	why = lab->topology.guest == 1 ? take_all(lab->far) :
+	      "this is no virtual machine, and others may need it";
 	kb = free_kb(lab->far) + MORE_KB;
 	if (!why && kb > MAX_AREA_KB)
 		why = "huge pages don't fill it";

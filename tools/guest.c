@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@ static int become_qemu(void *context)
 {
 	const struct become *become = context;
 
+	/* On fragmented memory a huge page may come from another node than a small one would. */
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	if (dup2(become->monitor, STDIN_FILENO) >= 0 && dup2(become->monitor, STDOUT_FILENO) >= 0 &&
 	    dup2(become->errors, STDERR_FILENO) >= 0)
 		execvp(become->argv[0], become->argv);

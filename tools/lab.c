@@ -15,6 +15,7 @@
 
 #include "actor.h"
 #include "alloc.h"
+#include "busy.h"
 #include "error.h"
 #include "lab_machine.h"
 #include "lab_record.h"
@@ -23,6 +24,7 @@
 #include "undo.h"
 
 #define FORMAT	1
+#define FREE_KB	(192UL << 10)	/* more than any experiment needs of a node */
 
 static void nodes_find(struct numalens_lab *lab)
 {
@@ -79,6 +81,30 @@ void numalens_lab_free(struct numalens_lab *lab)
 const char *numalens_lab_missing_nodes(const struct numalens_lab *lab)
 {
 	return lab->nr_usable > 1 ? NULL : "it takes two nodes that have both memory and CPUs";
+}
+
+/**
+ * numalens_lab_missing_memory() - for struct numalens_experiment: two nodes with free memory
+ * @lab: lab
+ *
+ * The kernel takes memory from another node before it gives up what is cached on the one
+ * that is asked for: where that is full, nothing lies where it should.
+ *
+ * Return: why it can't run, or NULL.
+ */
+const char *numalens_lab_missing_memory(const struct numalens_lab *lab)
+{
+	const unsigned int nids[] = { lab->near, lab->far };
+	const struct numalens_node *node;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(nids) && lab->nr_usable > 1; i++) {
+		node = numalens_topology_node(&lab->topology, nids[i]);
+		if (node && node->memory && node->free_kb < FREE_KB)
+			return "on the first or the last node less than 192 MiB are free (what is "
+			       "cached there goes by echo 1 >/proc/sys/vm/drop_caches)";
+	}
+	return numalens_lab_missing_nodes(lab);
 }
 
 __attribute__((format(printf, 2, 0)))
@@ -185,6 +211,24 @@ static int verdict_set(struct numalens_lab *lab, int ret)
 	if (lab->reason)
 		numalens_lab_record_text(lab->experiment, "reason", lab->reason);
 	return ret;
+}
+
+/**
+ * numalens_lab_need_idle() - for experiments whose outcome is the scheduler's
+ * @lab: lab
+ *
+ * With other work on most CPUs, what it does is due to that.
+ *
+ * Return: NUMALENS_OK, or what numalens_lab_skip() returned.
+ */
+int numalens_lab_need_idle(struct numalens_lab *lab)
+{
+	struct numalens_busy busy;
+
+	if (numalens_busy_read(&busy) || 2 * busy.nr_busy <= busy.nr_cpus)
+		return NUMALENS_OK;
+	return numalens_lab_skip(lab, "%u of %u CPUs are busy with other processes, which would decide "
+				 "what is seen", busy.nr_busy, busy.nr_cpus);
 }
 
 /**

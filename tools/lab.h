@@ -70,6 +70,8 @@ int numalens_lab_run(struct numalens_lab *lab, const struct numalens_experiment 
 
 /* For experiments: may they run? */
 const char *numalens_lab_missing_nodes(const struct numalens_lab *lab);
+const char *numalens_lab_missing_memory(const struct numalens_lab *lab);
+int numalens_lab_need_idle(struct numalens_lab *lab);
 int numalens_lab_fail(struct numalens_lab *lab, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 int numalens_lab_skip(struct numalens_lab *lab, const char *fmt, ...)

@@ -58,6 +58,15 @@ policy_modes()
 	at_end_of modes && modes_lie
 }
 
+# While the one of policy_modes() is held.
+another()
+{
+	"$tool" lab run first-touch >"$scratch/another" 2>&1
+	equal "exit status" $? 1 && grep -q "another lab runs" "$scratch/another" && return
+	sed 's/^/# /' "$scratch/another"
+	return 1
+}
+
 # The VMAs of the phase before are still there; those that came are what counts.
 policy_winners()
 {
@@ -201,9 +210,10 @@ command -v setpriv >/dev/null || skip_all "setpriv is not installed (util-linux)
 trap lab_exit EXIT
 
 echo "TAP version 13"
-echo "1..14"
+echo "1..15"
 result "first-touch: as numa_maps says" first_touch
 result "policy: modes, as numa_maps says" policy_modes
+result "another lab meanwhile" another
 result "policy: which one wins" policy_winners
 result "policy: too late" policy_late
 result "policy: its verdict" policy_ends

@@ -74,15 +74,20 @@ thread_moves()
 		"$first"
 }
 
+# Moved, and for nothing: faults from the other node come after that as well.
 shared()
 {
-	local before
+	local moved remote
 
-	before=$(vmstat numa_hint_faults)
+	moved=$(vmstat numa_pages_migrated)
+	remote=$(($(vmstat numa_hint_faults) - $(vmstat numa_hint_faults_local)))
 	at_end_of shared || return 1
 	look lab-shared
-	at_least "pages on both nodes" $((on_first + on_last)) "$most" &&
-		at_least numa_hint_faults "$(($(vmstat numa_hint_faults) - before))" $((pages / 4))
+	remote=$(($(vmstat numa_hint_faults) - $(vmstat numa_hint_faults_local) - remote))
+	equal "pages on both nodes" $((on_first + on_last)) "$pages" &&
+		at_least numa_pages_migrated $(($(vmstat numa_pages_migrated) - moved)) \
+			$((pages / 8)) &&
+		at_least "remote hinting faults" "$remote" $((pages / 4))
 }
 
 verdict()

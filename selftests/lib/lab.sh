@@ -8,6 +8,7 @@
 tool=../tools/numalens
 root=/sys/kernel/numalens
 balancing=/proc/sys/kernel/numa_balancing
+weights=/sys/kernel/mm/mempolicy/weighted_interleave
 base=$(getconf PAGESIZE)
 patience=$((400 * ${NUMALENS_PATIENCE:-1}))
 
@@ -37,6 +38,7 @@ lab_init()
 	nr_watched=$(cat "$root/nr_watched")
 	old_balancing=$(cat "$balancing")
 	echo 1 >"$balancing"
+	old_weights=$(head "$weights"/* 2>/dev/null)
 }
 
 lab_exit()
@@ -106,6 +108,7 @@ end_of_lab()
 put_back()
 {
 	equal numa_balancing "$(cat "$balancing")" 1 &&
+		equal "weights of interleaving" "$(head "$weights"/* 2>/dev/null)" "$old_weights" &&
 		equal nr_watched "$(cat "$root/nr_watched")" "$nr_watched"
 }
 

@@ -8,6 +8,7 @@ golden topo-many many-nodes topo
 golden topo-one one-node topo
 golden lab-list-two two-nodes lab list
 golden lab-list-one one-node lab list
+golden lab-list-full full-node lab list
 golden list two-nodes list
 golden list-many many-nodes list
 golden list-empty debugfs list
