@@ -186,14 +186,16 @@ static int compacted(void)
 	static uint64_t before[SCATTERED], after[SCATTERED];
 	uint64_t migrated, changed = 0;
 	static struct moves first, moves;
-	struct matrix vma;
+	struct matrix vma, vma_before;
 	int i, ret = scatter_low();
 
 	if (ret)
 		return ret;
 	/* kcompactd may be at work as well: what is to be the least is read within the rest */
 	migrated = vmstat_counter("pgmigrate_success");
-	if (moves_read(toucher.pid, &first) || frames_read(before))
+	if (moves_read(toucher.pid, &first) ||
+	    vma_matrix(toucher.pid, toucher.act->addr, "migrations", &vma_before) ||
+	    frames_read(before))
 		return CASE_FAIL;
 	if (text_puts("/proc/sys/vm/compact_memory", "1"))
 		return skip("no compaction");
@@ -205,6 +207,7 @@ static int compacted(void)
 	for (i = 1; i < SCATTERED; i += 2)
 		changed += (before[i] & PM_PFN) != (after[i] & PM_PFN);
 	moves_sub(&moves, &first);
+	matrix_sub(&vma, &vma_before);
 	return compaction_check(&vma, &moves, changed, migrated);
 }
 
