@@ -81,6 +81,12 @@ static const struct kobj_type cpu_ktype = {
 	.sysfs_ops = &kobj_sysfs_ops,
 };
 
+/* What there was no memory for is made later. */
+static void agree_later(void)
+{
+	schedule_delayed_work(&agree_work, AGREE_AGAIN);
+}
+
 static int cpu_dir_add(int cpu)
 {
 	struct cpu_dir *dir = cpu_dir_alloc(cpu);
@@ -143,8 +149,10 @@ static bool cpu_dir_agree(struct cpu_dir *dir)
 	while (dir->chain.depth > chain.depth)
 		last_domain_rm(dir);
 	while (dir->chain.depth < chain.depth)
-		if (next_domain_add(dir))
+		if (next_domain_add(dir)) {
+			agree_later();
 			return false;
+		}
 	WRITE_ONCE(dir->chain.signature, chain.signature);
 	return true;
 }
@@ -182,7 +190,10 @@ static void tree_agree_locked(void)
 			cpu_dir_rm(cpu);
 			is_changed = true;
 		} else if (!cpu_dirs[cpu] && cpu_online(cpu)) {
-			is_changed |= !cpu_dir_add(cpu);
+			if (cpu_dir_add(cpu))
+				agree_later();
+			else
+				is_changed = true;
 		}
 		if (cpu_dirs[cpu])
 			is_changed |= cpu_dir_agree(cpu_dirs[cpu]);
@@ -257,18 +268,19 @@ int numalens_domain_init(struct kobject *root)
 		goto free_cpu_dirs;
 	err = sysfs_create_file(domains_kobj, &generation_attr.attr);
 	if (err)
-		goto put_domains;
+		goto remove_domains;
 	err = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "numalens/domain",
 					cpu_changed, cpu_changed);
 	if (err < 0)
-		goto put_domains;
+		goto remove_domains;
 	cpuhp_state = err;
 
 	agree_work_fn(NULL);
 	return 0;
 
-put_domains:
-	kobject_put(domains_kobj);
+remove_domains:
+	/* At once: the release may come when this module is gone. */
+	numalens_dir_remove(domains_kobj);
 	domains_kobj = NULL;
 free_cpu_dirs:
 	kfree(cpu_dirs);
