@@ -153,19 +153,6 @@ static int defaults(void)
 	return CASE_PASS;
 }
 
-static int dirs(pid_t pid)
-{
-	DIR *dir = opendir(lens_path(pid, "vmas"));
-	struct dirent *entry;
-	int nr = 0;
-
-	while (dir && (entry = readdir(dir)))
-		nr += entry->d_name[0] != '.';
-	if (dir)
-		closedir(dir);
-	return nr;
-}
-
 /* The directories are those of the VMAs with the most pages. */
 static int largest_have_dirs(pid_t pid, uint64_t nr)
 {
@@ -200,16 +187,16 @@ static int vma_dirs(void)
 	lens_set("refresh_ms", 0);
 	lens_set("max_vma_dirs", 12);
 	pid = start_watched(300, 50);
-	if (!pid || dirs(pid) != 12)
-		return fail("%d directories, not 12", dirs(pid));
+	if (!pid || lens_dirs(pid, "vmas") != 12)
+		return fail("%d directories, not 12", lens_dirs(pid, "vmas"));
 	for (i = 0; i < ARRAY_SIZE(wanted); i++) {
 		if (own_set(pid, "max_vma_dirs", wanted[i]) || lens_scan(pid))
 			return fail("can't be set and scanned");
 		nr_vmas = lens_value(pid, "nr_vmas");
 		expect = wanted[i] < nr_vmas ? wanted[i] : nr_vmas;
-		if (nr_vmas < 300 || (uint64_t)dirs(pid) != expect)
+		if (nr_vmas < 300 || (uint64_t)lens_dirs(pid, "vmas") != expect)
 			return fail("max_vma_dirs %u: %d directories of %"
-				    PRIu64, wanted[i], dirs(pid), nr_vmas);
+				    PRIu64, wanted[i], lens_dirs(pid, "vmas"), nr_vmas);
 		if (lens_value(pid, "nr_vmas_left_out") != nr_vmas - expect)
 			return fail("nr_vmas_left_out is not the rest");
 		if (largest_have_dirs(pid, expect))

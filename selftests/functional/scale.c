@@ -6,7 +6,6 @@
  * Oracles: the number of processes started; /proc/PID/maps and numa_maps of a
  * process of 60000 VMAs; /proc/meminfo and the slab caches before and after.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <sched.h>
@@ -259,19 +258,6 @@ static int many_vmas(void)
 	return ret;
 }
 
-static int dirs(pid_t pid)
-{
-	DIR *dir = opendir(lens_path(pid, "vmas"));
-	struct dirent *entry;
-	int nr = 0;
-
-	while (dir && (entry = readdir(dir)))
-		nr += entry->d_name[0] != '.';
-	if (dir)
-		closedir(dir);
-	return nr;
-}
-
 /* Directories for thousands of VMAs come and go, all of them. */
 static int many_dirs(void)
 {
@@ -289,14 +275,14 @@ static int many_dirs(void)
 		return fail("can't be watched");
 	began = now_ns() - began;
 	memory_read(&with);
-	nr = dirs(pid);
+	nr = lens_dirs(pid, "vmas");
 	note("%d directories in %" PRIu64 " ms, %" PRId64 " bytes each", nr,
 	     began / 1000000, memory_used_kb(&before, &with) * 1024 / nr);
 	if (nr < 3000)
 		return fail("some are missing");
 	if (text_puts(lens_path(pid, "max_vma_dirs"), "1") || lens_scan(pid) ||
-	    dirs(pid) != 1)
-		return fail("%d directories stay, not 1", dirs(pid));
+	    lens_dirs(pid, "vmas") != 1)
+		return fail("%d directories stay, not 1", lens_dirs(pid, "vmas"));
 	lens_unwatch(pid);
 	return memory_leaks(&before, &after, 3000) ? CASE_FAIL : CASE_PASS;
 }

@@ -110,6 +110,19 @@ int lens_watched(pid_t *pids, int max)
 	return nr;
 }
 
+int lens_dirs(pid_t pid, const char *name)
+{
+	DIR *dir = opendir(lens_path(pid, name));
+	struct dirent *entry;
+	int nr = 0;
+
+	while (dir && (entry = readdir(dir)))
+		nr += entry->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return nr;
+}
+
 void lens_forget_all(void)
 {
 	nr_watches = 0;

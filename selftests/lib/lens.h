@@ -49,6 +49,9 @@ void lens_unwatch_all(void);
 /** lens_watched - the processes that have a directory, their number */
 int lens_watched(pid_t *pids, int max);
 
+/** lens_dirs - directories below one of a watched process's: "vmas", "threads" */
+int lens_dirs(pid_t pid, const char *name);
+
 /** lens_forget_all - the watches are gone with the module that they were in */
 void lens_forget_all(void);
 
