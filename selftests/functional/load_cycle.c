@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module comes and goes, 190 times, with live watches, while files of it
+ * The module comes and goes, 190 times, or a few, with live watches, while files of it
  * are open and being read: no complaint, no memory left behind, and an open
  * file says that its device is gone. Leaves the module loaded.
  *
- * Oracles: the slab caches and vmalloc before and after 150 times, and fewer in
- * a kernel with checkers, where each takes seconds; again with the hooks of
- * events, which take long, 20 times: one object left behind each time would be as
- * many; the kernel's log; errno of reads from files that were opened before.
+ * Oracles: the slab caches and vmalloc before and after 150 times; again with the
+ * hooks of events, which take long, 20 times: one object left behind each time would
+ * be as many. In a kernel with checkers, where each may take 20 seconds, it is
+ * kmemleak that looks for what a few times leave. The kernel's log; errno of reads
+ * from files that were opened before.
  *
  * The module is that of NUMALENS_KO, or numalens.ko at the top of the tree.
  */
@@ -34,6 +35,7 @@
 #include "../lib/workers.h"
 
 #define BUSY_CYCLES	5
+#define FEW_CYCLES	2
 #define WARM_UP		5
 #define CYCLES		150
 #define ARMED_CYCLES	20
@@ -197,6 +199,11 @@ static struct workers *start_workers(void)
 	return workers_start(nids, 2, NULL);
 }
 
+static int as_patient(int cycles)
+{
+	return patience() > 1 ? FEW_CYCLES : cycles;
+}
+
 /* All at full speed: threads, a reader, scans; unload comes in the middle. */
 static int while_busy(void)
 {
@@ -208,8 +215,8 @@ static int while_busy(void)
 	workers_roam(workers, 0, first, last, 5, 1000000);
 	workers_breed(workers, 1, 1, 1000000);
 	start_reader(workers_pid(workers));
-	ret = run_cycles(workers, BUSY_CYCLES, false, false);
-	ret = ret ?: run_cycles(workers, BUSY_CYCLES, false, true);
+	ret = run_cycles(workers, as_patient(BUSY_CYCLES), false, false);
+	ret = ret ?: run_cycles(workers, as_patient(BUSY_CYCLES), false, true);
 	procs_end();
 	return module_load() ? fail("can't be loaded") : ret;
 }
@@ -226,6 +233,10 @@ static int cycles_leak(int nr, bool events)
 
 	if (!workers || module_unload())
 		return fail("can't be unloaded");
+	if (patience() > 1) {
+		ret = run_cycles(workers, FEW_CYCLES, true, events);
+		return module_load() ? fail("can't be loaded") : ret;
+	}
 	ret = run_cycles(workers, WARM_UP, true, events);
 	memory_read(&before);
 	do {
@@ -239,8 +250,7 @@ static int cycles_leak(int nr, bool events)
 
 static int again_and_again(void)
 {
-	/* where it takes ten minutes, kmemleak looks for leaks, too */
-	return cycles_leak(patience() > 1 ? CYCLES / 3 : CYCLES, false);
+	return cycles_leak(CYCLES, false);
 }
 
 static int armed_again(void)

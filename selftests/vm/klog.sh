@@ -3,11 +3,33 @@
 #
 # What the kernel complains of in its log.
 
+# An allocation that was made to fail is said to have failed; a release that is put
+# off on purpose is told of.
+known='numalens-tests:|(kobject_add_internal failed|kobject_add error).*-12'
+known+='|kobject_release, parent'
+
 complaints='WARNING:|BUG:|Oops|Call Trace|general protection|refcount_t|corruption'
 complaints+='|INFO: task .* blocked|INFO: rcu|soft lockup|UBSAN|KASAN|locking dependency'
 complaints+='|kobject: |sysfs: cannot|kobject_add_internal'
 complaints+='|locking correctness|DEBUG_LOCKS_WARN|ODEBUG|suspicious RCU|sleeping function'
 complaints+='|possible recursive|kmemleak: .*(disabled|Cannot|Trying to|unknown object)'
+
+# Without the data races of others, which the kernel has its own of, and the traces of
+# allocations that failed.
+drop_known()
+{
+	awk '
+	function finish() {
+		if (text !~ /BUG: KCSAN/ || text ~ /\[(numalens|seeded)\]/)
+			printf "%s", text
+		text = ""
+	}
+	/={60}$/ { finish() }
+	/vmalloc error: / { refused = 1 }
+	refused { refused = !/<\/TASK>/; next }
+	{ text = text $0 "\n" }
+	END { finish() }'
+}
 
 # klog_mark WORDS...
 klog_mark()
@@ -21,5 +43,5 @@ klog_complaints()
 	local mark=$*
 
 	dmesg | sed "1,/numalens-tests: ${mark//\//\\/}\$/d" |
-		grep -v 'numalens-tests:' | grep -E -A 30 "$complaints"
+		drop_known | grep -Ev "$known" | grep -E -A 30 "$complaints"
 }

@@ -3,16 +3,22 @@
  * A module that commits the bug it is asked for, once, when it is loaded: the
  * kernel's checkers must tell. See seeded-bugs.
  */
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timer.h>
 
 /* One may be missed: a stale pointer to it, on a stack, is a pointer to it. */
 #define LEAKS	8
+#define RACE_MS	10000
 
 static char *bug;
 module_param(bug, charp, 0);
@@ -21,6 +27,7 @@ MODULE_PARM_DESC(bug, "the name of the bug to commit");
 static DEFINE_MUTEX(lock_a);
 static DEFINE_MUTEX(lock_b);
 static int __rcu *shared;
+static unsigned long raced;
 
 static void leak(void)
 {
@@ -84,6 +91,45 @@ static void use_after_free(void)
 		READ_ONCE(object[10]);
 }
 
+static void shift(void)
+{
+	int by = 40, one = 1;
+
+	OPTIMIZER_HIDE_VAR(by);
+	one <<= by;
+	OPTIMIZER_HIDE_VAR(one);
+}
+
+static int add(void *unused)
+{
+	while (!kthread_should_stop()) {
+		raced++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Each on a CPU of its own: where both take turns there is no race. */
+static void race(void)
+{
+	struct task_struct *racers[2];
+	unsigned int cpu;
+	int nr = 0;
+
+	for_each_online_cpu(cpu) {
+		if (nr == ARRAY_SIZE(racers))
+			break;
+		racers[nr] = kthread_create(add, NULL, "seeded");
+		if (IS_ERR(racers[nr]))
+			break;
+		kthread_bind(racers[nr], cpu);
+		wake_up_process(racers[nr++]);
+	}
+	msleep(RACE_MS);
+	while (nr)
+		kthread_stop(racers[--nr]);
+}
+
 static const struct {
 	const char *name;
 	void (*commit)(void);
@@ -93,6 +139,8 @@ static const struct {
 	{ "bare_rcu", bare_rcu },
 	{ "lock_order", lock_order },
 	{ "free_active", free_active },
+	{ "shift", shift },
+	{ "race", race },
 	{ "use_after_free", use_after_free },
 };
 
