@@ -17,6 +17,13 @@
 /* What a VMA costs beside its pages (policy, path, record), in entries. */
 #define VMA_COST	64
 
+/*
+ * How long a path is, up to PATH_MAX, is up to whoever maps the file. All are kept as long
+ * as strings are not longer than MEAN_CHARS a VMA, and SPARE_CHARS on the whole.
+ */
+#define MEAN_CHARS	256
+#define SPARE_CHARS	(1024 * 1024)
+
 static enum numalens_vma_kind kind_of(struct vm_area_struct *vma)
 {
 	if (is_vm_hugetlb_page(vma))
@@ -56,6 +63,11 @@ static const char *name_of(struct vm_area_struct *vma)
 	return "";
 }
 
+static bool path_fits(const struct numalens_draft *draft)
+{
+	return draft->nr_chars < SPARE_CHARS + (u64)MEAN_CHARS * draft->header.nr_vmas;
+}
+
 static u32 path_of(struct numalens_scan *scan, struct vm_area_struct *vma)
 {
 	const char *path;
@@ -64,6 +76,8 @@ static u32 path_of(struct numalens_scan *scan, struct vm_area_struct *vma)
 		return numalens_draft_string(&scan->draft, name_of(vma));
 	if (path_equal(&vma->vm_file->f_path, &scan->path))
 		return scan->path_string;
+	if (!path_fits(&scan->draft))
+		return 0;
 
 	path = d_path(&vma->vm_file->f_path, scan->buf, PATH_MAX);
 	if (IS_ERR(path))

@@ -244,7 +244,8 @@ void numalens_registry_adopt(struct numalens_process *process)
  * Context: may sleep, long for a large process; a fatal signal ends it.
  * Return: 0; -ESRCH no such process, -EINVAL a thread that leads no group,
  * -EOPNOTSUPP a kernel thread, -EEXIST watched already, or one with the same
- * number that has exited is, -ENOSPC max_watched reached, -EINTR, -ENOMEM.
+ * number that has exited is, -ENOSPC max_watched reached, -EAGAIN as numalens_scan(),
+ * -EINTR, -ENOMEM.
  */
 int numalens_registry_watch(pid_t nr)
 {

@@ -35,6 +35,12 @@
 /* An exec or a node that comes makes a scan begin again, so many times. */
 #define SCAN_TRIES	5
 
+/*
+ * There is always a next VMA where a process maps ahead of the scan and unmaps behind it:
+ * a scan that has found so many more than twice those that there are breaks off.
+ */
+#define SPARE_VMAS	4096
+
 /* Strings that one VMA may bring: a path and a policy. */
 #define VMA_CHARS	(PATH_MAX + NUMALENS_POLICY_LEN)
 
@@ -108,6 +114,8 @@ static int locked_batch(struct numalens_scan *scan)
 	header->walk_ns += held;
 	header->lock_hold_max_ns = max(header->lock_hold_max_ns, held);
 	ret = done;
+	if (!done && header->nr_vmas / 2 > (u32)READ_ONCE(scan->mm->map_count) + SPARE_VMAS / 2)
+		ret = -EAGAIN;
 
 put_mm:
 	mmput(scan->mm);
