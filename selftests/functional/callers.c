@@ -28,9 +28,8 @@
 #include "../lib/case.h"
 #include "../lib/lens.h"
 #include "../lib/proc.h"
+#include "../lib/rights.h"
 #include "../lib/text.h"
-
-#define NOBODY		65534
 
 /* How a caller loses its rights; returns 0, or -errno. */
 typedef int lose_rights(void);
@@ -218,49 +217,19 @@ static int caller(lose_rights *lose, unsigned int rights)
 	return ret;
 }
 
-static int drop_right(int right)
-{
-	struct __user_cap_header_struct head = {
-		_LINUX_CAPABILITY_VERSION_3, 0
-	};
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &head, data))
-		return -errno;
-	data[right / 32].effective &= ~(1U << right % 32);
-	data[right / 32].permitted &= ~(1U << right % 32);
-	return syscall(SYS_capset, &head, data) ? -errno : 0;
-}
-
 static int drop_ptrace(void)
 {
-	return drop_right(CAP_SYS_PTRACE);
+	return rights_drop(CAP_SYS_PTRACE);
 }
 
 static int drop_admin(void)
 {
-	return drop_right(CAP_SYS_ADMIN);
+	return rights_drop(CAP_SYS_ADMIN);
 }
 
 static int drop_both(void)
 {
 	return drop_ptrace() ?: drop_admin();
-}
-
-static int become_nobody(void)
-{
-	return setresgid(NOBODY, NOBODY, NOBODY) ||
-	       setresuid(NOBODY, NOBODY, NOBODY) ? -errno : 0;
-}
-
-static int enter_user_namespace(void)
-{
-	if (unshare(CLONE_NEWUSER))
-		return -errno;
-	text_puts("/proc/self/setgroups", "deny");
-	if (text_puts("/proc/self/gid_map", "0 0 1"))
-		return -EPERM;
-	return text_puts("/proc/self/uid_map", "0 0 1");
 }
 
 static int no_ptrace(void)
@@ -280,12 +249,12 @@ static int neither(void)
 
 static int other_user(void)
 {
-	return caller(become_nobody, 0);
+	return caller(rights_nobody, 0);
 }
 
 static int other_namespace(void)
 {
-	return caller(enter_user_namespace, 0);
+	return caller(rights_namespace, 0);
 }
 
 /* The modes hold even for root: what is not there to be read is not read. */
