@@ -204,16 +204,20 @@ static bool shared_is_armed;
  * those of all functions that there are, which takes a good part of a second. A probe
  * that is never armed has the address, and they all go together.
  */
-static void locate(void)
+static int locate(void)
 {
 	struct kprobe *probes = kcalloc(ARRAY_SIZE(hooks), sizeof(*probes), GFP_KERNEL);
 	struct kprobe *found[ARRAY_SIZE(hooks)];
 	unsigned int i, nr = 0;
+	int err, ret = probes ? 0 : -ENOMEM;
 
-	for (i = 0; probes && i < ARRAY_SIZE(hooks); i++) {
+	for (i = 0; !ret && i < ARRAY_SIZE(hooks); i++) {
 		probes[i].symbol_name = hooks[i].name;
 		probes[i].flags = KPROBE_FLAG_DISABLED;
-		if (register_kprobe(&probes[i]))
+		err = register_kprobe(&probes[i]);
+		if (err == -ENOMEM)
+			ret = err;
+		if (err)
 			continue;
 		hooks[i].addr = (unsigned long)probes[i].addr;
 		found[nr++] = &probes[i];
@@ -221,6 +225,10 @@ static void locate(void)
 	if (nr)
 		unregister_kprobes(found, nr);
 	kfree(probes);
+	/* Without memory it is not known which there are: all are looked for the next time. */
+	for (i = 0; ret && i < ARRAY_SIZE(hooks); i++)
+		hooks[i].addr = 0;
+	return ret;
 }
 
 /* The short way is one to a function: who is there first, a BPF program perhaps, has it. */
@@ -259,11 +267,11 @@ static int arm(struct hook *hook, bool *is_first)
 int numalens_probe_entry_arm(void)
 {
 	bool is_first = true;
-	int ret = 0;
+	int ret = hooks[0].addr ? 0 : locate();
 	unsigned int i, nr = 0;
 
-	if (!hooks[0].addr)
-		locate();
+	if (ret)
+		return ret;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
 		nr += !arm(&hooks[i], &is_first);
 	if (!nr)

@@ -255,11 +255,12 @@ static struct kobj_attribute generation_attr = __ATTR_RO(generation);
  */
 int numalens_domain_init(struct kobject *root)
 {
-	int err = -ENOMEM;
+	int err = numalens_domain_find_roots();
 
-	if (numalens_domain_find_roots())
-		return 0;
+	if (err)
+		return err == -ENOMEM ? err : 0;
 
+	err = -ENOMEM;
 	cpu_dirs = kcalloc(nr_cpu_ids, sizeof(*cpu_dirs), GFP_KERNEL);
 	if (!cpu_dirs)
 		return -ENOMEM;
