@@ -157,15 +157,25 @@ static bool put(const char *path, const char *text)
 	return done;
 }
 
+/* Those that have exited are in nobody's pool. */
+static pid_t watched_choose(const struct fuzz *fuzz)
+{
+	pid_t pids[64];
+	int nr = lens_watched(pids, ARRAY_SIZE(pids));
+
+	return nr && !chance_one_in(4) ? pids[chance_below(nr)] : fuzz_pid(fuzz);
+}
+
 void fuzz_watch(struct fuzz *fuzz)
 {
 	static const char *const words[] = { "on\n", "off\n" };
 	static const char *const names[] = { "events", "follow_forks" };
-	pid_t pid = fuzz_pid(fuzz);
+	bool off = chance_one_in(3);
+	pid_t pid = off ? watched_choose(fuzz) : fuzz_pid(fuzz);
 	char text[16];
 
 	snprintf(text, sizeof(text), "%d\n", pid);
-	if (chance_one_in(3))
+	if (off)
 		fuzz_count(fuzz, FUZZ_UNWATCHED, put(LENS_ROOT "/unwatch", text));
 	else
 		fuzz_count(fuzz, FUZZ_WATCHED, put(LENS_ROOT "/watch", text));
