@@ -121,9 +121,14 @@ static int loading(void)
 		nr_survived += went;
 		if (!ret && !went && nr_tried % SOME == 0)
 			ret = whole(&nr);
-		if (faults_stride(&stride, &until, BUDGET_S))
+		/* Shorter ones near the first: the kernel's own are few, and not to be passed over. */
+		if (nth <= 2 * stride) {
+			stride = nth / 8 + 1;
+			until = UINT64_MAX;
+		} else if (faults_stride(&stride, &until, BUDGET_S)) {
 			note("from the %uth back every %uth", nth, stride);
-		nth -= nth < stride ? nth : stride;
+		}
+		nth -= stride;
 	}
 	note("%u allocations failed of those behind the %uth of %u, %u of them it survived",
 	     nr_tried, nth, nr, nr_survived);
