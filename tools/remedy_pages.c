@@ -100,8 +100,8 @@ static bool is_there(const struct numalens_remedy *remedy, const char *line)
  * @qemu: guest that it is of; without cells if it is none
  */
 void numalens_remedy_pages(struct numalens_remedy *remedy,
-			 const struct numalens_judgement *judgement,
-			 const struct numalens_area *area, const struct numalens_qemu *qemu)
+			   const struct numalens_judgement *judgement,
+			   const struct numalens_area *area, const struct numalens_qemu *qemu)
 {
 	char *from = sources_of(judgement, area), *to = numalens_list_format(&area->wanted);
 	char *line = numalens_strf("migratepages %" PRIu32 " %s %s",
@@ -146,7 +146,7 @@ static bool has_settled(const struct numalens_judgement *judgement,
  * @judgement: what was found
  */
 void numalens_remedy_remote(struct numalens_remedy *remedy,
-			  const struct numalens_judgement *judgement)
+			    const struct numalens_judgement *judgement)
 {
 	static struct numalens_list homes, others;
 	const struct numalens_snapshot *s = judgement->snapshot;

@@ -24,20 +24,11 @@
 #include "../lib/rights.h"
 #include "../lib/text.h"
 #include "../lib/tree.h"
+#include "../lib/watched.h"
 
 #define ENTRIES_MAX	8192
 
 static struct tree_entry entries[ENTRIES_MAX];
-
-static pid_t start_watched(void)
-{
-	pid_t pid = proc_fork();
-
-	if (!pid)
-		for (;;)
-			pause();
-	return lens_watch(pid) ? 0 : pid;
-}
 
 /* Return: how many names below vmas/ are those of a range of addresses. */
 static int names_seen(pid_t pid)
@@ -61,9 +52,9 @@ static int no_names(void)
 	int status;
 
 	lens_set("refresh_ms", 0);
-	with = start_watched();
+	with = watched_sleeper();
 	lens_set("max_vma_dirs", 0);
-	without = start_watched();
+	without = watched_sleeper();
 	if (!with || !without || !names_seen(with))
 		return fail("can't be watched");
 	pid = proc_fork();
@@ -144,7 +135,7 @@ static int no_addresses(void)
 	free(symbols);
 	if (!seen)
 		return skip("/proc/kallsyms has no addresses: those of this machine are not known");
-	if (!start_watched())
+	if (!watched_sleeper())
 		return fail("can't be watched");
 	nr = tree_read(LENS_ROOT, "", entries, ENTRIES_MAX);
 	note("%d files and directories", nr);

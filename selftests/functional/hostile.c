@@ -306,19 +306,6 @@ static void grow_and_shrink(void)
 	}
 }
 
-static int dirs(pid_t pid, const char *name)
-{
-	DIR *dir = opendir(lens_path(pid, name));
-	struct dirent *entry;
-	int nr = 0;
-
-	while (dir && (entry = readdir(dir)))
-		nr += entry->d_name[0] != '.';
-	if (dir)
-		closedir(dir);
-	return nr;
-}
-
 static int many_dirs(void)
 {
 	int i, vmas = 0, threads = 0, most_vmas = 0, most_threads = 0;
@@ -336,8 +323,8 @@ static int many_dirs(void)
 	for (i = 0; i < SCANS; i++) {
 		if (lens_scan(pid))
 			return fail("can't be scanned");
-		vmas = dirs(pid, "vmas");
-		threads = dirs(pid, "threads");
+		vmas = lens_dirs(pid, "vmas");
+		threads = lens_dirs(pid, "threads");
 		left_out += lens_value(pid, "nr_threads_left_out");
 		most_vmas = vmas > most_vmas ? vmas : most_vmas;
 		most_threads = threads > most_threads ? threads : most_threads;

@@ -30,6 +30,7 @@
 #include "../lib/rights.h"
 #include "../lib/text.h"
 #include "../lib/tree.h"
+#include "../lib/watched.h"
 
 #define ENTRIES_MAX	8192
 #define OWN		"processes/"
@@ -292,16 +293,6 @@ static int container_sysfs(void)
 	return in_place(enter_with_sysfs, true);
 }
 
-static pid_t start_watched(void)
-{
-	pid_t pid = proc_fork();
-
-	if (!pid)
-		for (;;)
-			pause();
-	return lens_watch(pid) ? 0 : pid;
-}
-
 /* A process with this file's effective uid, and a name of its own. */
 static int executed(pid_t pid, const char *path)
 {
@@ -384,7 +375,7 @@ static int begun_by_root(void)
 	pid_t pid, child;
 
 	lens_set("refresh_ms", 0);
-	pid = start_watched();
+	pid = watched_sleeper();
 	fd = open(lens_path(pid, "state"), O_RDONLY);
 	if (fd < 0 || read(fd, &byte, 1) != 1)
 		return fail("can't be read");

@@ -2,10 +2,22 @@
 #include "watched.h"
 
 #include <stddef.h>
+#include <unistd.h>
 
 #include "balancing.h"
 #include "lens.h"
+#include "proc.h"
 #include "puppet.h"
+
+pid_t watched_sleeper(void)
+{
+	pid_t pid = proc_fork();
+
+	if (!pid)
+		for (;;)
+			pause();
+	return lens_watch(pid) ? 0 : pid;
+}
 
 struct puppet *watched_start(const int *nids, int nr)
 {

@@ -3,7 +3,12 @@
 #ifndef SELFTESTS_WATCHED_H
 #define SELFTESTS_WATCHED_H
 
+#include <sys/types.h>
+
 struct puppet;
+
+/** watched_sleeper - fork a process that sleeps, and watch it; 0 on failure */
+pid_t watched_sleeper(void);
 
 /** watched_start - puppet_start(), and watch it; NULL on failure */
 struct puppet *watched_start(const int *nids, int nr);
