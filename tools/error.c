@@ -30,6 +30,8 @@ static const struct answer watch_answers[] = {
 	  "can't watch %s: max_watched processes are watched already; unwatch some, or raise "
 	  "/sys/kernel/numalens/max_watched" },
 	{ ENOMEM, NUMALENS_FAILED, "can't watch %s: the kernel is out of memory" },
+	{ EAGAIN, NUMALENS_FAILED,
+	  "can't watch %s: it changes its address space faster than it can be scanned; try again" },
 	{ EPERM, NUMALENS_NO_PERMISSION,
 	  "can't watch %s: that takes CAP_SYS_PTRACE in the initial user namespace; try sudo" },
 	{ 0 }
