@@ -66,6 +66,8 @@ static int help_print(const struct numalens_command *const *commands,
 	}
 	puts("\noptions of every command:");
 	options_print(globals);
+	if (command && command->more_help)
+		command->more_help();
 	if (!command)
 		puts("\nnumalens COMMAND -h tells more about a command; see also numalens(8)");
 	return NUMALENS_OK;

@@ -41,6 +41,7 @@ struct numalens_args {
  * @shared: options that it shares with other commands, or NULL
  * @letter: short form of the first of its own options, 0 if it has none
  * @leads: its operands are a command line of somebody else: options end at the first
+ * @more_help: prints what its help says besides, or NULL
  * @run: does it; returns the exit status
  */
 struct numalens_command {
@@ -51,6 +52,7 @@ struct numalens_command {
 	const struct numalens_option *shared;
 	char letter;
 	bool leads;
+	void (*more_help)(void);
 	int (*run)(const struct numalens_args *args);
 };
 
@@ -66,6 +68,7 @@ extern const struct numalens_command numalens_cmd_check;
 extern const struct numalens_command numalens_cmd_io;
 extern const struct numalens_command numalens_cmd_run;
 extern const struct numalens_command numalens_cmd_lab;
+extern const struct numalens_command numalens_cmd_export;
 extern const struct numalens_command numalens_cmd_domains;
 extern const struct numalens_command numalens_cmd_topo;
 extern const struct numalens_command numalens_cmd_doctor;

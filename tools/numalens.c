@@ -21,6 +21,7 @@ static const struct numalens_command *const commands[] = {
 	&numalens_cmd_io,
 	&numalens_cmd_run,
 	&numalens_cmd_lab,
+	&numalens_cmd_export,
 	&numalens_cmd_domains,
 	&numalens_cmd_topo,
 	&numalens_cmd_doctor,

@@ -232,12 +232,19 @@ static void take_mon(struct line *line, struct numalens_qemu_option *option)
 		string_add(&line->mons, &line->nr_mons, numalens_strdup(id));
 }
 
+static void take_name(struct line *line, struct numalens_qemu_option *option)
+{
+	free(line->qemu->name);
+	line->qemu->name = copy_of(numalens_qemu_option_get(option, "guest"));
+}
+
 static const struct taker {
 	const char *option;
 	const char *implied;
 	void (*take)(struct line *line, struct numalens_qemu_option *option);
 } takers[] = {
 	{ "object", "qom-type", take_object },
+	{ "name", "guest", take_name },
 	{ "numa", "type", take_numa },
 	{ "m", "size", take_m },
 	{ "smp", "cpus", take_smp },
@@ -450,6 +457,7 @@ void numalens_qemu_free(struct numalens_qemu *qemu)
 		free(qemu->cells[i].cpus);
 	}
 	numalens_dir_names_free(qemu->monitors, qemu->nr_monitors);
+	free(qemu->name);
 	free(qemu->backends);
 	free(qemu->cells);
 	free(qemu->vcpus);

@@ -86,6 +86,7 @@ struct numalens_smp {
 
 /**
  * struct numalens_qemu - a guest, as its command line has it
+ * @name: its name, NULL if it has none
  * @backends: in the order in which they are given
  * @nr_backends: their count
  * @cells: in the order in which they are given
@@ -99,6 +100,7 @@ struct numalens_smp {
  * @nr_monitors: their count
  */
 struct numalens_qemu {
+	char *name;
 	struct numalens_backend *backends;
 	size_t nr_backends;
 	struct numalens_guest_cell *cells;

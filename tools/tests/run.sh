@@ -78,7 +78,7 @@ tree()
 
 # golden NAME TREE ARGUMENT...: all output and the exit status are as in
 # expect/NAME, and no line of text is wider than 80 columns, but for those that
-# are to be copied to QEMU's command line, which can't be broken
+# are to be copied to QEMU's command line, which can't be broken, and metrics
 golden()
 {
 	name=$1
@@ -95,7 +95,7 @@ golden()
 	[ -z "$UPDATE" ] || cp "$work/got" "$here/expect/$name"
 	result "$name: as expected" "$(diff -u "$here/expect/$name" "$work/got" 2>&1)"
 	case " $* " in
-	*" --json "*) ;;
+	*" --json "*|*" export "*) ;;
 	*)	wide=$(python3 -c 'import sys
 for line in open(sys.argv[1], encoding="utf-8"):
 	if len(line.rstrip("\n")) > 80 and not line.startswith("  -object "): print(line, end="")' "$work/out")

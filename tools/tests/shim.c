@@ -8,6 +8,7 @@
  *	SHIM_HIDDEN=DIR		a watch moves DIR/<pid> beside watch, an unwatch back
  *	SHIM_BIRTH=DIR		a watch copies DIR to processes/<pid>, an unwatch removes it
  *	SHIM_STALE=N		the first N reads of a snapshot behind its start: ESTALE
+ *	SHIM_GONE=DIR		the first read of a snapshot removes DIR, as if it were unwatched
  *	SHIM_NR_READS=FILE	gets how often a snapshot was read from its start
  */
 #include <dlfcn.h>
@@ -91,6 +92,16 @@ static void count_start(void)
 	fclose(file);
 }
 
+static void go(void)
+{
+	char gone[PATH_MAX];
+
+	if (!getenv("SHIM_GONE"))
+		return;
+	snprintf(gone, sizeof(gone), "%s.gone", getenv("SHIM_GONE"));
+	rename(getenv("SHIM_GONE"), gone);
+}
+
 ssize_t pread(int fd, void *buf, size_t count, off_t offset)
 {
 	pread_fn next = (pread_fn)dlsym(RTLD_NEXT, "pread");
@@ -100,9 +111,10 @@ ssize_t pread(int fd, void *buf, size_t count, off_t offset)
 	if (stale < 0)
 		stale = getenv("SHIM_STALE") ? atoi(getenv("SHIM_STALE")) : 0;
 	if (path_ends(fd, "/snapshot", path)) {
-		if (!offset)
+		if (!offset) {
 			count_start();
-		else if (stale && stale--) {
+			go();
+		} else if (stale && stale--) {
 			errno = ESTALE;
 			return -1;
 		}
