@@ -15,20 +15,12 @@
 #include <time.h>
 
 #include "alloc.h"
+#include "clock.h"
 #include "event.h"
-#include "file.h"
 #include "matrix.h"
 
 #define SETTLE_NS	200000000ULL
 #define POLL_NS		50000000L
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
 
 static void member_add(struct numalens_account *account, unsigned int pid, unsigned int parent)
 {
@@ -92,30 +84,22 @@ static bool was_member(const struct numalens_account *account, unsigned int pid)
 /* Children of children, in whatever order the directory has them. */
 static void members_find(struct numalens_account *account)
 {
-	struct numalens_dir dir;
-	unsigned int *pids;
+	struct numalens_fork *forks;
 	bool found = true;
 	size_t nr, i;
 
-	numalens_dir_set(&dir, NUMALENS_ROOT "/processes");
-	if (numalens_dir_ids(&dir, "", &pids, &nr))
-		return;
+	forks = numalens_reader_forks(&nr);
 	while (found) {
 		found = false;
 		for (i = 0; i < nr; i++) {
-			uint64_t parent;
-
-			if (is_member(account, pids[i]))
+			if (is_member(account, forks[i].pid) ||
+			    !was_member(account, forks[i].parent))
 				continue;
-			numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%u", pids[i]);
-			if (numalens_dir_read_u64(&dir, "parent", &parent) || !parent ||
-			    parent > INT32_MAX || !was_member(account, parent))
-				continue;
-			member_add(account, pids[i], parent);
+			member_add(account, forks[i].pid, forks[i].parent);
 			found = true;
 		}
 	}
-	free(pids);
+	free(forks);
 }
 
 /* The first that is read decides on the columns. */
@@ -239,7 +223,7 @@ static bool member_exited(struct numalens_member *member)
 	if (!member->exited_ns) {
 		text = numalens_strf("%u", member->pid);
 		if (numalens_reader_has_exited(text))
-			member->exited_ns = now_ns();
+			member->exited_ns = numalens_clock_ns();
 		free(text);
 	}
 	return member->exited_ns;
@@ -247,7 +231,7 @@ static bool member_exited(struct numalens_member *member)
 
 static bool member_settled(struct numalens_member *member)
 {
-	return member_exited(member) && now_ns() - member->exited_ns >= SETTLE_NS;
+	return member_exited(member) && numalens_clock_ns() - member->exited_ns >= SETTLE_NS;
 }
 
 /**
@@ -284,10 +268,11 @@ static bool all_settled(struct numalens_account *account)
 void numalens_account_finish(struct numalens_account *account)
 {
 	const struct timespec pause = { .tv_nsec = POLL_NS };
-	uint64_t end = now_ns() + 10 * SETTLE_NS;
+	uint64_t end = numalens_clock_ns() + 10 * SETTLE_NS;
 	size_t i;
 
-	while (now_ns() < end && !(member_exited(&account->members[0]) && all_settled(account)))
+	while (numalens_clock_ns() < end &&
+	       !(member_exited(&account->members[0]) && all_settled(account)))
 		nanosleep(&pause, NULL);
 	members_find(account);
 	for (i = 0; i < account->nr_members; i++)
@@ -303,13 +288,13 @@ void numalens_account_finish(struct numalens_account *account)
 void numalens_account_drop(struct numalens_account *account)
 {
 	const struct timespec pause = { .tv_nsec = POLL_NS };
-	uint64_t end = now_ns() + 10 * SETTLE_NS;
+	uint64_t end = numalens_clock_ns() + 10 * SETTLE_NS;
 	size_t i;
 
 	/* One that was forked after the last look is found now. */
 	members_find(account);
 	for (i = 0; i < account->nr_members; i++)
-		while (!account->members[i].done && now_ns() < end) {
+		while (!account->members[i].done && numalens_clock_ns() < end) {
 			member_unwatch(&account->members[i]);
 			if (!account->members[i].done)
 				nanosleep(&pause, NULL);

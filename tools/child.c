@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "alloc.h"
+#include "clock.h"
 #include "error.h"
 
 #define TICK_NS		200000000L
@@ -28,14 +29,6 @@
 static const int passed_on[] = {
 	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT,
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
 
 static void signals_block(sigset_t *set, sigset_t *old)
 {
@@ -140,7 +133,7 @@ int numalens_child_release(struct numalens_child *child)
 {
 	int err = 0;
 
-	child->begun_ns = now_ns();
+	child->begun_ns = numalens_clock_ns();
 	if (write(child->go, "", 1) != 1)
 		err = errno;
 	close(child->go);
@@ -188,7 +181,7 @@ void numalens_child_wait(struct numalens_child *child, void (*tick)(void *contex
 		if (child->pid)
 			tick(context);
 	}
-	child->lasted_ns = now_ns() - child->begun_ns;
+	child->lasted_ns = numalens_clock_ns() - child->begun_ns;
 }
 
 /**

@@ -155,7 +155,7 @@ const struct numalens_command numalens_cmd_run = {
 	.summary = "run a command under watch, from its first instruction to its end, with what it "
 		   "forks; then print the whole account of it to stderr, and exit as it did",
 	.options = options,
-	.letter = 'o',
+	.letters = "o",
 	.leads = true,
 	.run = run,
 };

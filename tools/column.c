@@ -8,7 +8,6 @@
  */
 #include "column.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,25 +172,9 @@ void numalens_table_set(struct numalens_table *table, size_t column, size_t node
 {
 	struct cell *cell = cell_at(table, table->nr_rows - 1, field_of(table, column, node));
 
-	cell->json = json_object_new_uint64(value);
+	cell->json = numalens_value_json(type, value);
 	cell->dull = !value;
-	switch (type) {
-	case NUMALENS_VALUE_COUNT:
-		cell->text = numalens_strf("%" PRIu64, value);
-		break;
-	case NUMALENS_VALUE_PAGES:
-		cell->text = numalens_output_pages(value, table->page_size);
-		break;
-	case NUMALENS_VALUE_BP:
-		cell->text = numalens_output_bp(value);
-		break;
-	case NUMALENS_VALUE_HUNDREDTHS:
-		cell->text = numalens_output_hundredths(value);
-		break;
-	case NUMALENS_VALUE_NS:
-		cell->text = numalens_strf("%.2f", value / 1e9);
-		break;
-	}
+	cell->text = numalens_value_text(type, value, table->page_size);
 }
 
 static char *head_text(const struct numalens_table *table, const struct field *field)

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "value.h"
+
 struct json_object;
 struct numalens_table;
 
@@ -26,22 +28,6 @@ struct numalens_column {
 	const char *name;
 	const char *key;
 	unsigned int flags;
-};
-
-/**
- * enum numalens_value - what a number is, and so how it is printed
- * @NUMALENS_VALUE_COUNT: a number
- * @NUMALENS_VALUE_PAGES: base pages: printed in the unit in force
- * @NUMALENS_VALUE_BP: a share in 1/100 of a percent: printed in percent
- * @NUMALENS_VALUE_HUNDREDTHS: printed with two decimals
- * @NUMALENS_VALUE_NS: nanoseconds: printed in seconds
- */
-enum numalens_value {
-	NUMALENS_VALUE_COUNT,
-	NUMALENS_VALUE_PAGES,
-	NUMALENS_VALUE_BP,
-	NUMALENS_VALUE_HUNDREDTHS,
-	NUMALENS_VALUE_NS,
 };
 
 struct numalens_table *numalens_table_alloc(const struct numalens_column *columns,

@@ -136,17 +136,26 @@ static const struct numalens_option **options_of(const struct numalens_command *
 	return all;
 }
 
+/* The short options, as getopt wants them. */
+static char *letters_of(const struct numalens_command *command)
+{
+	char *letters = numalens_strdup(!command || command->leads ? "+h" : "h");
+	const char *own = command ? command->letters : NULL;
+	size_t i;
+
+	for (i = 0; own && own[i]; i++)
+		numalens_append(&letters, "%c%s", own[i], command->options[i].arg ? ":" : "");
+	return letters;
+}
+
 static int parse(const struct numalens_command *command, int argc, char **argv)
 {
 	size_t nr, i;
 	const struct numalens_option **all = options_of(command, &nr);
 	struct option *longs = numalens_alloc(nr + 1, sizeof(*longs));
+	char *letters = letters_of(command);
 	int key, at, ret = NUMALENS_OK;
-	char letters[8];
 
-	snprintf(letters, sizeof(letters), "%sh%c%s", !command || command->leads ? "+" : "",
-		 command && command->letter ? command->letter : 'h',
-		 command && command->letter && command->options[0].arg ? ":" : "");
 	for (i = 0; i < nr; i++) {
 		longs[i].name = all[i]->name;
 		longs[i].has_arg = all[i]->arg ? required_argument : no_argument;
@@ -159,11 +168,12 @@ static int parse(const struct numalens_command *command, int argc, char **argv)
 			help = true;
 		else if (key == 1)
 			take(all[at]);
-		else if (command && command->letter && key == command->letter)
-			take(all[0]);
+		else if (key != '?' && command)
+			take(all[strchr(command->letters, key) - command->letters]);
 		else
 			ret = NUMALENS_USAGE;
 	}
+	free(letters);
 	free(longs);
 	free(all);
 	if (ret)

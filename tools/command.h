@@ -39,7 +39,7 @@ struct numalens_args {
  * @summary: what it does, in a line
  * @options: its own options, ended by one without a name, or NULL
  * @shared: options that it shares with other commands, or NULL
- * @letter: short form of the first of its own options, 0 if it has none
+ * @letters: short forms of the first of its own options, one each, NULL if it has none
  * @leads: its operands are a command line of somebody else: options end at the first
  * @more_help: prints what its help says besides, or NULL
  * @run: does it; returns the exit status
@@ -50,7 +50,7 @@ struct numalens_command {
 	const char *summary;
 	const struct numalens_option *options;
 	const struct numalens_option *shared;
-	char letter;
+	const char *letters;
 	bool leads;
 	void (*more_help)(void);
 	int (*run)(const struct numalens_args *args);

@@ -342,6 +342,31 @@ int numalens_dir_read_u64(const struct numalens_dir *dir, const char *name, uint
 }
 
 /**
+ * numalens_file_write_all() - write to a file, however many pieces that takes
+ * @fd: descriptor
+ * @data: what to write
+ * @len: bytes of it
+ *
+ * Return: 0 or an errno.
+ */
+int numalens_file_write_all(int fd, const void *data, size_t len)
+{
+	const char *from = data;
+
+	while (len) {
+		ssize_t done = write(fd, from, len);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return errno;
+		from += done;
+		len -= done;
+	}
+	return 0;
+}
+
+/**
  * numalens_dir_write() - write to a file that is there
  * @dir: directory
  * @name: file

@@ -19,6 +19,7 @@ struct numalens_dir {
 
 void numalens_file_sysroot_set(const char *sysroot);
 bool numalens_file_is_live(void);
+int numalens_file_write_all(int fd, const void *data, size_t len);
 void numalens_dir_set(struct numalens_dir *dir, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 bool numalens_dir_is_module(const struct numalens_dir *dir);

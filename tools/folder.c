@@ -15,6 +15,7 @@
 
 #include "alloc.h"
 #include "error.h"
+#include "file.h"
 
 static int complain(const char *path, const char *slash, const char *name, int err)
 {
@@ -46,22 +47,6 @@ int numalens_folder_prepare(const char *path)
 	return NUMALENS_OK;
 }
 
-/* 0 or an errno */
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len) {
-		ssize_t done = write(fd, text, len);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return errno;
-		text += done;
-		len -= done;
-	}
-	return 0;
-}
-
 /**
  * numalens_folder_write() - leave a file in the directory
  * @path: the directory
@@ -81,7 +66,7 @@ int numalens_folder_write(const char *path, const char *name, const char *text, 
 	if (fd < 0) {
 		err = errno;
 	} else {
-		err = write_all(fd, text, len);
+		err = numalens_file_write_all(fd, text, len);
 		if (close(fd) && !err)
 			err = errno;
 		if (!err && rename(new, file))

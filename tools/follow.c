@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +21,10 @@
 #include "match.h"
 #include "output.h"
 #include "reader.h"
+#include "stop.h"
 
 #define SYSTEM		"numalens"
-#define POLL_NS		100000000L
+#define POLL_NS		100000000
 
 struct follow {
 	unsigned int pid;
@@ -35,36 +35,13 @@ struct follow {
 	char *cmdlines;			/* saved_cmdlines, read when a pid is not in it */
 	uint64_t lost;
 	int gone;			/* errno: nobody takes our lines */
-	sigset_t signals;		/* that end it */
 };
 
 static const char * const events[] = { "migrate", "migrate_failed" };
 
-/*
- * They wait, and are looked for: none of them may end us before the instance
- * is gone. One that is ignored, as behind nohup, stays so.
- */
-static void signals_block(struct follow *follow)
-{
-	static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	struct sigaction action;
-	size_t i;
-
-	sigemptyset(&follow->signals);
-	for (i = 0; i < ARRAY_SIZE(ending); i++)
-		if (!sigaction(ending[i], NULL, &action) && action.sa_handler != SIG_IGN)
-			sigaddset(&follow->signals, ending[i]);
-	sigprocmask(SIG_BLOCK, &follow->signals, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
-
 static bool is_stopped(const struct follow *follow)
 {
-	sigset_t pending, ending;
-
-	sigpending(&pending);
-	return follow->gone ||
-	       (!sigandset(&ending, &pending, &follow->signals) && !sigisemptyset(&ending));
+	return follow->gone || numalens_stop_came();
 }
 
 /* "PID COMM" a line */
@@ -268,7 +245,6 @@ static bool has_ended(const struct follow *follow)
 
 static int lines_print(struct follow *follow)
 {
-	const struct timespec pause = { .tv_nsec = POLL_NS };
 	bool ended = false;
 
 	/* Lines are for now, also in a pipe. */
@@ -282,7 +258,7 @@ static int lines_print(struct follow *follow)
 					       event_print, follow) < 0 && errno &&
 		    errno != EINTR && errno != EAGAIN)
 			return trace_error("read events");
-		if (!ended && sigtimedwait(&follow->signals, NULL, &pause) > 0)
+		if (!ended && numalens_stop_wait(POLL_NS))
 			break;
 	}
 	if (follow->lost)
@@ -366,7 +342,7 @@ int numalens_follow_run(const char *what)
 		ret = tracefs_check();
 	if (ret)
 		return ret;
-	signals_block(&follow);
+	numalens_stop_arm();
 	numalens_dir_set(&follow.dir, NUMALENS_ROOT "/processes/%u", follow.pid);
 	ret = watch(&follow);
 	if (!ret)

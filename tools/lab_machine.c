@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include <json-c/json.h>
 
@@ -102,10 +101,14 @@ static struct json_object *domains_json(void)
 struct json_object *numalens_lab_machine(const struct numalens_topology *topology)
 {
 	struct json_object *machine = json_object_new_object();
-	struct utsname name;
+	struct numalens_dir dir;
+	char *release;
 
-	if (!uname(&name))
-		json_object_object_add(machine, "kernel", numalens_output_json_text(name.release));
+	numalens_dir_set(&dir, "proc/sys/kernel");
+	if (!numalens_dir_read(&dir, "osrelease", &release)) {
+		json_object_object_add(machine, "kernel", numalens_output_json_text(release));
+		free(release);
+	}
 	if (topology->guest >= 0)
 		json_object_object_add(machine, "guest", json_object_new_boolean(topology->guest));
 	json_object_object_add(machine, "nodes", nodes_json(topology));

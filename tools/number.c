@@ -69,6 +69,28 @@ int numalens_number_parse_top(const char *text, size_t *nr)
 }
 
 /**
+ * numalens_number_parse_seconds() - read a time
+ * @text: seconds, with a fraction or without
+ * @ns: gets nanoseconds
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int numalens_number_parse_seconds(const char *text, uint64_t *ns)
+{
+	double seconds;
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return -EBADMSG;
+	seconds = strtod(text, &end);
+	/* A mistake, if longer than thirty years. */
+	if (*end || !(seconds <= 1e9))
+		return -EBADMSG;
+	*ns = seconds * 1e9;
+	return 0;
+}
+
+/**
  * numalens_list_add() - put an id into the set
  * @list: set
  * @id: at most NUMALENS_MAX_ID

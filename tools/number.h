@@ -22,6 +22,7 @@ struct numalens_list {
 int numalens_number_parse(const char *text, uint64_t *value);
 int numalens_number_parse_decimal(const char *text, uint64_t *value);
 int numalens_number_parse_top(const char *text, size_t *nr);
+int numalens_number_parse_seconds(const char *text, uint64_t *ns);
 int numalens_list_parse(struct numalens_list *list, const char *text);
 void numalens_list_add(struct numalens_list *list, unsigned int id);
 void numalens_list_add_all(struct numalens_list *list, const struct numalens_list *other);

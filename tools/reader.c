@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "alloc.h"
+#include "clock.h"
 #include "error.h"
 #include "file.h"
 
@@ -95,6 +97,36 @@ int numalens_reader_pids(unsigned int **pids, size_t *nr)
 }
 
 /**
+ * numalens_reader_forks() - list watched processes that were forked from others
+ * @nr: gets their count
+ *
+ * Return: them, ascending by pid; free() it.
+ */
+struct numalens_fork *numalens_reader_forks(size_t *nr)
+{
+	struct numalens_fork *forks;
+	struct numalens_dir dir;
+	unsigned int *pids;
+	size_t nr_pids, i;
+	uint64_t parent;
+
+	*nr = 0;
+	numalens_dir_set(&dir, NUMALENS_ROOT "/processes");
+	if (numalens_dir_ids(&dir, "", &pids, &nr_pids))
+		return NULL;
+	forks = numalens_alloc(nr_pids, sizeof(*forks));
+	for (i = 0; i < nr_pids; i++) {
+		numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%u", pids[i]);
+		if (numalens_dir_read_u64(&dir, "parent", &parent) || !parent ||
+		    parent > INT32_MAX)
+			continue;
+		forks[(*nr)++] = (struct numalens_fork){ pids[i], parent };
+	}
+	free(pids);
+	return forks;
+}
+
+/**
  * numalens_reader_is_watched() - is there a directory for it?
  * @pid: pid
  *
@@ -127,17 +159,9 @@ bool numalens_reader_has_exited(const char *pid)
 	return exited;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
 static bool is_stale(const struct numalens_dir *dir)
 {
-	uint64_t refresh_ms, snapshot_ns, now = now_ns();
+	uint64_t refresh_ms, snapshot_ns, now = numalens_clock_ns();
 
 	if (!numalens_file_is_live() ||
 	    numalens_dir_read_u64(dir, "snapshot_ns", &snapshot_ns))
@@ -193,7 +217,7 @@ int numalens_reader_process(struct numalens_process *process, unsigned int pid,
 				      dir.path, why);
 	if (ret)
 		return numalens_error_file(&dir, "snapshot", "read", -ret);
-	now = now_ns();
+	now = numalens_clock_ns();
 	if (numalens_file_is_live() && now >= process->snapshot.header.snapshot_ns) {
 		process->age_ns = now - process->snapshot.header.snapshot_ns;
 		process->has_age = true;

@@ -36,10 +36,21 @@ enum numalens_scan {
 	NUMALENS_SCAN_NEVER,
 };
 
+/**
+ * struct numalens_fork - a watched process that was forked from another
+ * @pid: its pid
+ * @parent: that of the other
+ */
+struct numalens_fork {
+	unsigned int pid;
+	unsigned int parent;
+};
+
 int numalens_reader_check_module(void);
 int numalens_reader_watch(const char *pid);
 int numalens_reader_unwatch(const char *pid);
 int numalens_reader_pids(unsigned int **pids, size_t *nr);
+struct numalens_fork *numalens_reader_forks(size_t *nr);
 bool numalens_reader_is_watched(unsigned int pid);
 bool numalens_reader_has_exited(const char *pid);
 int numalens_reader_process(struct numalens_process *process, unsigned int pid,

@@ -57,27 +57,37 @@ static ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
 
 /*
  * The first version's header ended before the members about events: what is in
- * their place then is something else. @raw gets what was read of them, @nr bytes.
+ * their place then is something else.
  */
+static int take_header(struct numalens_snapshot_header *header, const void *raw, size_t len,
+		       const char **why)
+{
+	size_t nr = len < sizeof(*header) ? len : sizeof(*header);
+
+	*why = NULL;
+	memset(header, 0, sizeof(*header));
+	memcpy(header, raw, nr);
+	if (nr >= NUMALENS_SNAPSHOT_FIRST_SIZE && header->header_size < sizeof(*header))
+		memset(&header->events, 0,
+		       sizeof(*header) - offsetof(struct numalens_snapshot_header, events));
+	else if (nr < sizeof(*header))
+		*why = "it is cut off";
+	if (!*why)
+		*why = numalens_snapshot_check_header(header);
+	return *why ? -EBADMSG : 0;
+}
+
+/* @raw gets what was read, @nr bytes. */
 static int read_header(struct numalens_snapshot_header *header, void *raw, size_t *nr,
 		       int fd, const char **why)
 {
 	ssize_t got = read_at(fd, raw, sizeof(*header), 0);
 
 	*why = NULL;
+	*nr = got < 0 ? 0 : got;
 	if (got < 0)
 		return got;
-	*nr = got;
-	memset(header, 0, sizeof(*header));
-	memcpy(header, raw, got);
-	if (got >= NUMALENS_SNAPSHOT_FIRST_SIZE && header->header_size < sizeof(*header))
-		memset(&header->events, 0,
-		       sizeof(*header) - offsetof(struct numalens_snapshot_header, events));
-	else if ((size_t)got < sizeof(*header))
-		*why = "it is cut off";
-	if (!*why)
-		*why = numalens_snapshot_check_header(header);
-	return *why ? -EBADMSG : 0;
+	return take_header(header, raw, got, why);
 }
 
 /* The module keeps a snapshot for a reader until that has seen its end. */
@@ -145,6 +155,22 @@ int numalens_snapshot_header_read(struct numalens_snapshot_header *header,
 	return ret;
 }
 
+/* The header is right, if @ret is 0: the rest is checked. */
+static int finish(struct numalens_snapshot *snapshot, int ret, const char **why)
+{
+	if (!ret)
+		*why = numalens_snapshot_check(snapshot);
+	if (!ret && *why)
+		ret = -EBADMSG;
+	if (ret) {
+		numalens_snapshot_free(snapshot);
+		return ret;
+	}
+	memcpy(snapshot->comm, snapshot->header.comm, NUMALENS_COMM_LEN);
+	snapshot->comm[NUMALENS_COMM_LEN] = '\0';
+	return 0;
+}
+
 /**
  * numalens_snapshot_read() - read and check the snapshot of a process
  * @snapshot: gets the snapshot; numalens_snapshot_free() it
@@ -169,17 +195,31 @@ int numalens_snapshot_read(struct numalens_snapshot *snapshot, const struct numa
 		ret = read_file(snapshot, fd, why);
 	}
 	close(fd);
-	if (!ret)
-		*why = numalens_snapshot_check(snapshot);
-	if (!ret && *why)
+	return finish(snapshot, ret, why);
+}
+
+/**
+ * numalens_snapshot_take() - check a snapshot that was read before
+ * @snapshot: gets the snapshot; numalens_snapshot_free() it
+ * @data: what was read, from malloc(): it belongs to the snapshot then, or is freed
+ * @len: bytes of it
+ * @why: gets what is wrong with it, for -EBADMSG
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int numalens_snapshot_take(struct numalens_snapshot *snapshot, unsigned char *data, size_t len,
+			   const char **why)
+{
+	int ret;
+
+	memset(snapshot, 0, sizeof(*snapshot));
+	snapshot->data = data;
+	ret = take_header(&snapshot->header, data, len, why);
+	if (!ret && snapshot->header.size > len) {
+		*why = "it is cut off";
 		ret = -EBADMSG;
-	if (ret) {
-		numalens_snapshot_free(snapshot);
-		return ret;
 	}
-	memcpy(snapshot->comm, snapshot->header.comm, NUMALENS_COMM_LEN);
-	snapshot->comm[NUMALENS_COMM_LEN] = '\0';
-	return 0;
+	return finish(snapshot, ret, why);
 }
 
 /**

@@ -29,6 +29,8 @@ int numalens_snapshot_header_read(struct numalens_snapshot_header *header,
 				  const struct numalens_dir *dir, const char **why);
 int numalens_snapshot_read(struct numalens_snapshot *snapshot, const struct numalens_dir *dir,
 			   const char **why);
+int numalens_snapshot_take(struct numalens_snapshot *snapshot, unsigned char *data, size_t len,
+			   const char **why);
 void numalens_snapshot_free(struct numalens_snapshot *snapshot);
 uint32_t numalens_snapshot_nid(const struct numalens_snapshot *snapshot, size_t node);
 uint32_t *numalens_snapshot_nids(const struct numalens_snapshot *snapshot);

@@ -102,7 +102,12 @@ const char *numalens_vma_source_name(uint32_t source)
 	return name_of(sources, ARRAY_SIZE(sources), source);
 }
 
-static void perms_write(char *text, uint32_t perms)
+/**
+ * numalens_vma_perms() - permissions of a VMA
+ * @text: gets them as /proc/PID/maps has them, five bytes
+ * @perms: NUMALENS_PERM_*
+ */
+void numalens_vma_perms(char *text, uint32_t perms)
 {
 	text[0] = perms & NUMALENS_PERM_READ ? 'r' : '-';
 	text[1] = perms & NUMALENS_PERM_WRITE ? 'w' : '-';
@@ -141,7 +146,7 @@ static void names_set(struct numalens_table *table, const struct numalens_snapsh
 	char *range = numalens_strf("%s-%s", start, end);
 	char perms[5];
 
-	perms_write(perms, vma->perms);
+	numalens_vma_perms(perms, vma->perms);
 	numalens_table_text_set(table, COL_RANGE, range);
 	numalens_table_text_set(table, COL_START, start);
 	numalens_table_text_set(table, COL_END, end);
