@@ -25,6 +25,11 @@
 #include "reader.h"
 #include "record.h"
 
+static const struct numalens_page_kind page = {
+	"lab", "The record has no experiments.", "lab.json",
+	"The record, for programs to read, is lab.json beside this page."
+};
+
 static const char *report;
 static bool hold;
 
@@ -152,7 +157,7 @@ static int choose(bool *chosen, size_t nr, const struct numalens_args *args)
 
 static int leave_report(struct json_object *record, int code)
 {
-	int ret = numalens_page_write(record, report);
+	int ret = numalens_page_write(record, report, &page);
 
 	if (!ret)
 		numalens_note("the report is %s/report.html", report);
@@ -220,7 +225,7 @@ static int make_page(const struct numalens_args *args)
 					      "page takes a record and a directory");
 	ret = numalens_record_read(args->operands[1], &record);
 	if (!ret)
-		ret = numalens_page_write(record, args->operands[2]);
+		ret = numalens_page_write(record, args->operands[2], &page);
 	json_object_put(record);
 	return ret;
 }

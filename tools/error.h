@@ -12,6 +12,7 @@ struct numalens_dir;
  * @NUMALENS_MISSING: the module, a feature of the kernel, or libvirt, is not there
  * @NUMALENS_NO_PROCESS: no such process, or none matches; no such domain, or none that runs
  * @NUMALENS_NO_PERMISSION: the caller may not
+ * @NUMALENS_FULL: the disk is full: what was recorded before is kept
  */
 enum numalens_exit {
 	NUMALENS_OK = 0,
@@ -20,6 +21,7 @@ enum numalens_exit {
 	NUMALENS_MISSING = 3,
 	NUMALENS_NO_PROCESS = 4,
 	NUMALENS_NO_PERMISSION = 5,
+	NUMALENS_FULL = 6,
 };
 
 void numalens_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The page of a record of experiments: one file that needs no other.
+ * The page of a record, of experiments or of processes: one file that needs no
+ * other.
  */
 #include "page.h"
 
@@ -21,7 +22,7 @@ static const char style[] =
 #include "page.css.inc"
 ;
 
-static void write_head(FILE *out)
+static void write_head(FILE *out, const struct numalens_page_kind *kind)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
@@ -29,8 +30,8 @@ static void write_head(FILE *out)
 	      /* Nothing is ever fetched, or run, whatever the record holds. */
 	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 	      "style-src 'unsafe-inline'; img-src data:\"/>\n"
-	      "<link rel=\"icon\" href=\"data:,\"/>\n"
-	      "<title>numalens lab</title>\n<style>\n", out);
+	      "<link rel=\"icon\" href=\"data:,\"/>\n", out);
+	fprintf(out, "<title>numalens %s</title>\n<style>\n", kind->name);
 	fputs(style, out);
 	fputs("</style></head><body><main>\n", out);
 }
@@ -58,7 +59,7 @@ static void write_summary(struct numalens_page *page, struct json_object *lab)
 	FILE *out = page->out;
 	size_t i;
 
-	fputs("<header class=\"top\"><h1>numalens <em>lab</em></h1>\n", out);
+	fprintf(out, "<header class=\"top\"><h1>numalens <em>%s</em></h1>\n", page->kind->name);
 	machine_line(out, lab);
 	fputs("<div class=\"counts\">", out);
 	numalens_page_verdict_counts(out, experiments);
@@ -73,7 +74,7 @@ static void write_summary(struct numalens_page *page, struct json_object *lab)
 	for (i = 0; i < numalens_field_nr(experiments); i++)
 		numalens_page_experiment_row(out, numalens_field_at(experiments, i), i);
 	if (!i)
-		fputs("<p class=\"note\">The record has no experiments.</p>\n", out);
+		fprintf(out, "<p class=\"note\">%s</p>\n", page->kind->empty);
 	fputs("</nav>\n", out);
 }
 
@@ -82,15 +83,14 @@ static void whole(struct numalens_page *page, struct json_object *lab)
 	struct json_object *experiments = numalens_field_list(lab, "experiments");
 	size_t i;
 
-	write_head(page->out);
+	write_head(page->out, page->kind);
 	write_summary(page, lab);
 	numalens_page_machine(page->out, numalens_field_member(lab, "machine"));
 	for (i = 0; i < numalens_field_nr(experiments); i++)
 		numalens_page_experiment(page, numalens_field_at(experiments, i), i);
 	fputs("<footer>Written by numalens ", page->out);
 	numalens_html_text(page->out, numalens_field_text(lab, "version"));
-	fputs(". The record, for programs to read, is lab.json beside this page.</footer>\n"
-	      "</main></body></html>\n", page->out);
+	fprintf(page->out, ". %s</footer>\n</main></body></html>\n", page->kind->footer);
 }
 
 static char *render(struct numalens_page *page, struct json_object *lab, size_t *len)
@@ -107,15 +107,17 @@ static char *render(struct numalens_page *page, struct json_object *lab, size_t 
 
 /**
  * numalens_page_write() - write the page of a record, and the record
- * @lab: record of experiments
- * @dir: directory for report.html and lab.json; it is made if it is not there
+ * @record: record
+ * @dir: directory for report.html and the record; it is made if it is not there
+ * @kind: what the record is of
  *
  * Return: NUMALENS_OK, or the exit status, with the reason printed.
  */
-int numalens_page_write(struct json_object *lab, const char *dir)
+int numalens_page_write(struct json_object *record, const char *dir,
+			const struct numalens_page_kind *kind)
 {
-	struct numalens_page page;
-	const char *record;
+	struct numalens_page page = { .kind = kind };
+	const char *json;
 	size_t len;
 	char *text;
 	int ret;
@@ -124,18 +126,18 @@ int numalens_page_write(struct json_object *lab, const char *dir)
 	if (ret)
 		return ret;
 	numalens_plot_init(&page.plots);
-	free(render(&page, lab, &len));
+	free(render(&page, record, &len));
 	numalens_plot_draw(&page.plots);
 	if (page.plots.why)
 		numalens_note("the page has no plots: %s", page.plots.why);
-	text = render(&page, lab, &len);
+	text = render(&page, record, &len);
 	ret = numalens_folder_write(dir, "report.html", text, len);
 	free(text);
 	numalens_plot_free(&page.plots);
-	if (ret)
+	if (ret || !kind->record)
 		return ret;
-	record = json_object_to_json_string_length(lab, JSON_C_TO_STRING_PRETTY |
+	json = json_object_to_json_string_length(record, JSON_C_TO_STRING_PRETTY |
 						   JSON_C_TO_STRING_SPACED |
 						   JSON_C_TO_STRING_NOSLASHESCAPE, &len);
-	return numalens_folder_write(dir, "lab.json", record, len);
+	return numalens_folder_write(dir, kind->record, json, len);
 }

@@ -21,6 +21,10 @@ static const struct verdict {
 	{ "not as expected", "bad", "✗" },
 	{ "failed", "bad", "!" },
 	{ "skipped", "none", "–" },
+	/* of processes */
+	{ "running", "none", "▸" },
+	{ "exited", "none", "■" },
+	{ "no longer watched", "none", "–" },
 };
 
 /* What it is called otherwise is not known to be good. */

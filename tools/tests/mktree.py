@@ -368,4 +368,5 @@ def main():
     Tree(sys.argv[2]).read(stream, here)
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -151,7 +151,7 @@ fi
 # help and manual page say the same
 if command -v mandoc >/dev/null; then
 	result "manual page: mandoc -T lint" \
-		"$(mandoc -T lint "$tools/man/numalens.8" 2>&1 | grep -v 'mandoc.db\|Xr')"
+		"$(mandoc -T lint "$tools"/man/*.8 2>&1 | grep -v 'mandoc.db\|Xr')"
 else
 	skip "manual page: mandoc -T lint" "no mandoc"
 fi
@@ -160,7 +160,7 @@ for command in "" $commands; do
 	# shellcheck disable=SC2086 # none or one
 	"$tool" $command -h
 done | grep -o -- '^  --[a-z-]*' | sed 's/^  --//' | sort -u >"$work/help"
-grep -o 'Fl -[a-z][a-z-]*\|| -[a-z][a-z-]*' "$tools/man/numalens.8" | sed 's/.* -//' |
+grep -oh 'Fl -[a-z][a-z-]*\|| -[a-z][a-z-]*' "$tools"/man/*.8 | sed 's/.* -//' |
 	sort -u >"$work/man"
 result "manual page: the options that --help shows" "$(diff "$work/help" "$work/man")"
 echo "$commands" | tr ' ' '\n' | sort -u >"$work/help"

@@ -24,12 +24,6 @@ runs()
 	[ "$(ls "$processes")" = "$listed" ] || echo "left watched: $(ls "$processes")"
 }
 
-# said FILE TEXT: complain unless it is there
-said()
-{
-	grep -q -- "$2" "$work/$1" || echo "no \"$2\" in: $(cat "$work/$1")"
-}
-
 result "run: exit status" "$(runs 7 sh -c 'exit 7')"
 result "run: options of the command are not ours" "$(runs 0 sh -c 'exit 0' --json)"
 result "run: --" "$(runs 0 --no-follow-forks -- true --help; said err 'exit status 0')"

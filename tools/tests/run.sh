@@ -95,7 +95,7 @@ golden()
 	[ -z "$UPDATE" ] || cp "$work/got" "$here/expect/$name"
 	result "$name: as expected" "$(diff -u "$here/expect/$name" "$work/got" 2>&1)"
 	case " $* " in
-	*" --json "*|*" export "*) ;;
+	*" --json "* | *" --csv "* | *" export "*) ;;
 	*)	wide=$(python3 -c 'import sys
 for line in open(sys.argv[1], encoding="utf-8"):
 	if len(line.rstrip("\n")) > 80 and not line.startswith("  -object "): print(line, end="")' "$work/out")
@@ -160,6 +160,12 @@ shimmed()
 	# shellcheck disable=SC2086 # words
 	env $vars LD_PRELOAD="$work/shim.so" "$plain" "$@" >"$work/out" 2>"$work/err"
 	status=$?
+}
+
+# said FILE TEXT: complain unless it is there
+said()
+{
+	grep -q -- "$2" "$work/$1" || echo "no \"$2\" in: $(cat "$work/$1")"
 }
 
 for part in "$here"/part-*.sh; do

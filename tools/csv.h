@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef NUMALENS_CSV_H
+#define NUMALENS_CSV_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct json_object;
+
+void numalens_csv_print(struct json_object *rows, const uint32_t *nids, size_t nr_nodes);
+
+#endif /* NUMALENS_CSV_H */
