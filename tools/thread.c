@@ -16,6 +16,7 @@
 #include "event.h"
 #include "matrix.h"
 #include "output.h"
+#include "rank.h"
 #include "snapshot.h"
 
 enum {
@@ -64,21 +65,6 @@ static const struct numalens_column columns[NR_COLUMNS] = {
 	[COL_HINT_FAILED] = { NULL, "hint_failed_pages", 0 },
 };
 
-struct rank {
-	uint64_t weight;
-	size_t index;
-};
-
-/* Equal ones stay in the order of their ids. */
-static int by_rank(const void *a, const void *b)
-{
-	const struct rank *x = a, *y = b;
-
-	if (x->weight != y->weight)
-		return x->weight < y->weight ? 1 : -1;
-	return (x->index > y->index) - (x->index < y->index);
-}
-
 static uint64_t remote_of(const struct numalens_snapshot *s, size_t index, uint64_t events)
 {
 	struct numalens_matrix matrix;
@@ -104,17 +90,24 @@ static uint64_t weight_of(const struct numalens_snapshot *s, size_t index,
 	return weight;
 }
 
-static struct rank *ranks_alloc(const struct numalens_snapshot *s,
-				enum numalens_thread_order order)
+/**
+ * numalens_thread_ranks() - put threads into order
+ * @snapshot: snapshot of the process
+ * @order: which come first
+ *
+ * Return: as many as it has threads; free() it.
+ */
+struct numalens_rank *numalens_thread_ranks(const struct numalens_snapshot *snapshot,
+					    enum numalens_thread_order order)
 {
-	struct rank *ranks = numalens_alloc(s->header.nr_threads, sizeof(*ranks));
-	size_t i;
+	size_t nr = snapshot->header.nr_threads, i;
+	struct numalens_rank *ranks = numalens_alloc(nr, sizeof(*ranks));
 
-	for (i = 0; i < s->header.nr_threads; i++) {
-		ranks[i].weight = weight_of(s, i, order);
+	for (i = 0; i < nr; i++) {
+		ranks[i].weight = weight_of(snapshot, i, order);
 		ranks[i].index = i;
 	}
-	qsort(ranks, s->header.nr_threads, sizeof(*ranks), by_rank);
+	numalens_rank_sort(ranks, nr);
 	return ranks;
 }
 
@@ -197,7 +190,7 @@ static void row_add(struct numalens_table *table, const struct numalens_snapshot
 }
 
 static struct numalens_table *table_alloc(const struct numalens_snapshot *s, const uint32_t *nids,
-					  const struct rank *ranks, size_t nr)
+					  const struct numalens_rank *ranks, size_t nr)
 {
 	struct numalens_table *table = numalens_table_alloc(columns, NR_COLUMNS, nids,
 							    s->header.nr_nodes);
@@ -223,7 +216,7 @@ void numalens_thread_print(const struct numalens_snapshot *snapshot,
 		[NUMALENS_THREAD_BY_REMOTE] = "most remote first",
 		[NUMALENS_THREAD_BY_TID] = "by id",
 	};
-	struct rank *ranks = ranks_alloc(snapshot, order);
+	struct numalens_rank *ranks = numalens_thread_ranks(snapshot, order);
 	uint32_t *nids = numalens_snapshot_nids(snapshot);
 	size_t nr = snapshot->header.nr_threads, shown = top && top < nr ? top : nr;
 	struct numalens_table *table = table_alloc(snapshot, nids, ranks, shown);
@@ -279,7 +272,7 @@ static void lists_json(const struct numalens_snapshot *s, size_t index, struct j
 struct json_object *numalens_thread_json(const struct numalens_snapshot *snapshot,
 					 enum numalens_thread_order order, size_t top)
 {
-	struct rank *ranks = ranks_alloc(snapshot, order);
+	struct numalens_rank *ranks = numalens_thread_ranks(snapshot, order);
 	size_t nr = snapshot->header.nr_threads, i;
 	struct numalens_table *table;
 	struct json_object *array;

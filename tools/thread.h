@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 struct json_object;
+struct numalens_rank;
 struct numalens_snapshot;
 
 /**
@@ -19,6 +20,8 @@ enum numalens_thread_order {
 	NUMALENS_THREAD_BY_TID,
 };
 
+struct numalens_rank *numalens_thread_ranks(const struct numalens_snapshot *snapshot,
+					    enum numalens_thread_order order);
 void numalens_thread_print(const struct numalens_snapshot *snapshot,
 			   enum numalens_thread_order order, size_t top);
 struct json_object *numalens_thread_json(const struct numalens_snapshot *snapshot,

@@ -11,6 +11,7 @@
 #include "alloc.h"
 #include "column.h"
 #include "output.h"
+#include "rank.h"
 #include "snapshot.h"
 
 enum {
@@ -116,25 +117,34 @@ void numalens_vma_perms(char *text, uint32_t perms)
 	text[4] = '\0';
 }
 
-/*
- * The system's default is what all have who have nothing else: naming its
- * source in every row would say nothing and take the room of the path.
+/**
+ * numalens_vma_policy() - say which policy is in force, and where it was set
+ * @snapshot: snapshot of the process
+ * @vma: VMA. The system's default is what all have who have nothing else: naming
+ *	its source in every row would say nothing and take the room of the path
+ *
+ * Return: the text; free() it.
  */
-static void policy_set(struct numalens_table *table, const char *policy,
-		       const struct numalens_vma *vma)
+char *numalens_vma_policy(const struct numalens_snapshot *snapshot, const struct numalens_vma *vma)
 {
 	const char *source = numalens_vma_source_name(vma->policy_source);
-	char *text;
+	const char *policy = numalens_snapshot_string(snapshot, vma->policy);
 
 	if (vma->policy_source == NUMALENS_SOURCE_SYSTEM)
-		text = numalens_strdup(policy);
-	else
-		text = numalens_strf("%s (%s)", policy, source ? source : "?");
+		return numalens_strdup(policy);
+	return numalens_strf("%s (%s)", policy, source ? source : "?");
+}
+
+static void policy_set(struct numalens_table *table, const struct numalens_snapshot *s,
+		       const struct numalens_vma *vma)
+{
+	char *text = numalens_vma_policy(s, vma);
+
 	numalens_table_text_set(table, COL_POLICY, text);
 	if (vma->policy_source == NUMALENS_SOURCE_SYSTEM)
 		numalens_table_dull_set(table, COL_POLICY);
-	numalens_table_text_set(table, COL_RAW_POLICY, policy);
-	numalens_table_text_set(table, COL_SOURCE, source);
+	numalens_table_text_set(table, COL_RAW_POLICY, numalens_snapshot_string(s, vma->policy));
+	numalens_table_text_set(table, COL_SOURCE, numalens_vma_source_name(vma->policy_source));
 	free(text);
 }
 
@@ -153,7 +163,7 @@ static void names_set(struct numalens_table *table, const struct numalens_snapsh
 	numalens_table_text_set(table, COL_PERMS, perms);
 	numalens_table_text_set(table, COL_KIND, numalens_vma_kind_name(vma->kind));
 	numalens_table_text_set(table, COL_PATH, numalens_snapshot_string(s, vma->path));
-	policy_set(table, numalens_snapshot_string(s, vma->policy), vma);
+	policy_set(table, s, vma);
 	free(range);
 	free(end);
 	free(start);
@@ -185,33 +195,18 @@ static void row_add(struct numalens_table *table, const struct numalens_snapshot
 	numalens_table_set(table, COL_UNTOUCHED, 0, NUMALENS_VALUE_PAGES, vma.untouched);
 }
 
-struct rank {
-	uint64_t pages;
-	size_t index;
-};
-
-/* Equal ones stay in the order of their addresses. */
-static int by_rank(const void *a, const void *b)
-{
-	const struct rank *x = a, *y = b;
-
-	if (x->pages != y->pages)
-		return x->pages < y->pages ? 1 : -1;
-	return (x->index > y->index) - (x->index < y->index);
-}
-
 static struct numalens_table *table_alloc(const struct numalens_snapshot *s, size_t top,
 					  const uint32_t *nids)
 {
 	size_t nr = s->header.nr_vmas, i;
-	struct rank *ranks = numalens_alloc(nr, sizeof(*ranks));
+	struct numalens_rank *ranks = numalens_alloc(nr, sizeof(*ranks));
 	struct numalens_table *table;
 
 	for (i = 0; i < nr; i++) {
-		ranks[i].pages = numalens_snapshot_vma_pages(s, i);
+		ranks[i].weight = numalens_snapshot_vma_pages(s, i);
 		ranks[i].index = i;
 	}
-	qsort(ranks, nr, sizeof(*ranks), by_rank);
+	numalens_rank_sort(ranks, nr);
 	table = numalens_table_alloc(columns, NR_COLUMNS, nids, s->header.nr_nodes);
 	numalens_table_page_size_set(table, s->header.page_size);
 	for (i = 0; i < nr && (!top || i < top); i++)
