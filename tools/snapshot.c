@@ -18,6 +18,7 @@
 #include "alloc.h"
 #include "file.h"
 #include "snapshot_check.h"
+#include "snapshot_file.h"
 
 #define MAX_TRIES	16
 
@@ -37,7 +38,16 @@ static uint64_t get_u64(const unsigned char *p)
 	return value;
 }
 
-static ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
+/**
+ * numalens_snapshot_file_read() - read a piece of a snapshot file
+ * @fd: the file
+ * @to: gets the piece
+ * @len: bytes of it
+ * @offset: where it starts
+ *
+ * Return: bytes that there were, or a negative errno.
+ */
+ssize_t numalens_snapshot_file_read(int fd, void *to, size_t len, uint64_t offset)
 {
 	size_t done = 0;
 
@@ -77,11 +87,21 @@ static int take_header(struct numalens_snapshot_header *header, const void *raw,
 	return *why ? -EBADMSG : 0;
 }
 
-/* @raw gets what was read, @nr bytes. */
-static int read_header(struct numalens_snapshot_header *header, void *raw, size_t *nr,
-		       int fd, const char **why)
+/**
+ * numalens_snapshot_file_header() - read and check the header of a snapshot file
+ * @header: gets the header. The first version's ended before the members about
+ *	events: what is in their place then is something else
+ * @raw: gets as many bytes as a header has, as they are in the file
+ * @nr: gets how many there were
+ * @fd: the file
+ * @why: gets what is wrong with it, for -EBADMSG
+ *
+ * Return: 0 or a negative errno.
+ */
+int numalens_snapshot_file_header(struct numalens_snapshot_header *header, void *raw, size_t *nr,
+				  int fd, const char **why)
 {
-	ssize_t got = read_at(fd, raw, sizeof(*header), 0);
+	ssize_t got = numalens_snapshot_file_read(fd, raw, sizeof(*header), 0);
 
 	*why = NULL;
 	*nr = got < 0 ? 0 : got;
@@ -90,8 +110,12 @@ static int read_header(struct numalens_snapshot_header *header, void *raw, size_
 	return take_header(header, raw, got, why);
 }
 
-/* The module keeps a snapshot for a reader until that has seen its end. */
-static void let_go(int fd, const struct numalens_snapshot_header *header)
+/**
+ * numalens_snapshot_file_let_go() - be done with a snapshot file
+ * @fd: the file, which the module keeps for a reader until that has seen its end
+ * @header: its header
+ */
+void numalens_snapshot_file_let_go(int fd, const struct numalens_snapshot_header *header)
 {
 	char byte;
 
@@ -111,13 +135,13 @@ static int read_file(struct numalens_snapshot *snapshot, int fd, const char **wh
 	int ret;
 
 	snapshot->data = numalens_realloc(snapshot->data, sizeof(*h), 1);
-	ret = read_header(h, snapshot->data, &have, fd, why);
+	ret = numalens_snapshot_file_header(h, snapshot->data, &have, fd, why);
 	if (ret)
 		return ret;
 	for (; have < h->size; have += got) {
 		want = h->size < room ? h->size : room;
 		snapshot->data = numalens_realloc(snapshot->data, want, 1);
-		got = read_at(fd, snapshot->data + have, want - have, have);
+		got = numalens_snapshot_file_read(fd, snapshot->data + have, want - have, have);
 		if (got < 0)
 			return got;
 		*why = "it is cut off";
@@ -126,7 +150,7 @@ static int read_file(struct numalens_snapshot *snapshot, int fd, const char **wh
 		room *= 2;
 	}
 	*why = NULL;
-	let_go(fd, h);
+	numalens_snapshot_file_let_go(fd, h);
 	return 0;
 }
 
@@ -148,9 +172,9 @@ int numalens_snapshot_header_read(struct numalens_snapshot_header *header,
 	*why = NULL;
 	if (fd < 0)
 		return fd;
-	ret = read_header(header, raw, &nr, fd, why);
+	ret = numalens_snapshot_file_header(header, raw, &nr, fd, why);
 	if (!ret)
-		let_go(fd, header);
+		numalens_snapshot_file_let_go(fd, header);
 	close(fd);
 	return ret;
 }
