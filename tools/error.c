@@ -47,9 +47,26 @@ static const struct answer unwatch_answers[] = {
 	{ 0 }
 };
 
+/* Done before the next message. */
+static void (*before)(void);
+
+/**
+ * numalens_error_before() - say what has to be done before something goes to stderr
+ * @function: done once; NULL for nothing
+ */
+void numalens_error_before(void (*function)(void))
+{
+	before = function;
+}
+
 __attribute__((format(printf, 1, 0)))
 static void print(const char *fmt, va_list args)
 {
+	void (*function)(void) = before;
+
+	before = NULL;
+	if (function)
+		function();
 	/* What is on stdout already came first. */
 	fflush(stdout);
 	fputs("numalens: ", stderr);

@@ -24,6 +24,7 @@ enum numalens_exit {
 	NUMALENS_FULL = 6,
 };
 
+void numalens_error_before(void (*function)(void));
 void numalens_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int numalens_error(enum numalens_exit code, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -22,25 +22,30 @@
 #include "error.h"
 #include "file.h"
 
-#define MAX_UNDOS	32
+/* Memory is used only of as many as there are. */
+#define MAX_UNDOS	2048
 #define MAX_TEXT	256
 
 static struct {
 	char path[PATH_MAX];
 	char text[MAX_TEXT];
-	int there;
 } undos[MAX_UNDOS];
+
+static int there[MAX_UNDOS];
+
+/* What is to be done when all writes are. */
+static void (*last)(void);
 
 static const int fatal[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM };
 
 static bool is_there(int undo)
 {
-	return __atomic_load_n(&undos[undo].there, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&there[undo], __ATOMIC_ACQUIRE);
 }
 
-static void there_set(int undo, bool there)
+static void there_set(int undo, bool is)
 {
-	__atomic_store_n(&undos[undo].there, there, __ATOMIC_RELEASE);
+	__atomic_store_n(&there[undo], is, __ATOMIC_RELEASE);
 }
 
 /**
@@ -76,6 +81,8 @@ void numalens_undo_all(void)
 static void die(int sig)
 {
 	numalens_undo_all();
+	if (last)
+		last();
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
@@ -94,6 +101,16 @@ static void arm(void)
 	for (i = 0; i < ARRAY_SIZE(fatal); i++)
 		if (!sigaction(fatal[i], NULL, &old) && old.sa_handler != SIG_IGN)
 			sigaction(fatal[i], &action, NULL);
+}
+
+/**
+ * numalens_undo_last() - say what else has to be done when a signal ends us
+ * @function: done when all writes are; a handler may call it. NULL for nothing
+ */
+void numalens_undo_last(void (*function)(void))
+{
+	arm();
+	last = function;
 }
 
 /**

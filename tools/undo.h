@@ -7,6 +7,7 @@ void numalens_undo_run(int undo);
 void numalens_undo_all(void);
 void numalens_undo_drop(int undo);
 void numalens_undo_forget(void);
+void numalens_undo_last(void (*function)(void));
 int numalens_undo_setting(const char *directory, const char *name, const char *value);
 
 #endif /* NUMALENS_UNDO_H */
