@@ -67,6 +67,7 @@ extern const struct numalens_command numalens_cmd_balancing;
 extern const struct numalens_command numalens_cmd_check;
 extern const struct numalens_command numalens_cmd_io;
 extern const struct numalens_command numalens_cmd_run;
+extern const struct numalens_command numalens_cmd_top;
 extern const struct numalens_command numalens_cmd_record;
 extern const struct numalens_command numalens_cmd_report;
 extern const struct numalens_command numalens_cmd_diff;

@@ -20,6 +20,7 @@ static const struct numalens_command *const commands[] = {
 	&numalens_cmd_check,
 	&numalens_cmd_io,
 	&numalens_cmd_run,
+	&numalens_cmd_top,
 	&numalens_cmd_record,
 	&numalens_cmd_report,
 	&numalens_cmd_diff,

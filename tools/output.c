@@ -208,7 +208,9 @@ char *numalens_output_cut(const char *text, unsigned int width)
  */
 void numalens_output_tone(enum numalens_tone tone, const char *text)
 {
-	static const char * const codes[] = { "", "\033[1m", "\033[32m", "\033[31m" };
+	static const char * const codes[NUMALENS_NR_TONES] = {
+		"", "\033[1m", "\033[32m", "\033[31m", "\033[2m"
+	};
 	static int colour = -1;
 
 	if (colour < 0) {
@@ -223,8 +225,14 @@ void numalens_output_tone(enum numalens_tone tone, const char *text)
 		fputs(text, stdout);
 }
 
-/* Bytes of the first columns of a text. */
-static size_t bytes_of(const char *text, unsigned int columns)
+/**
+ * numalens_output_bytes() - bytes of the first columns of a text
+ * @text: UTF-8
+ * @columns: how many columns
+ *
+ * Return: the bytes, of all of it if it has no more columns.
+ */
+size_t numalens_output_bytes(const char *text, unsigned int columns)
 {
 	const char *at = text;
 
@@ -262,7 +270,7 @@ void numalens_output_wrap_at(unsigned int at, unsigned int indent, const char *t
 		}
 		if (at + space + need > width) {
 			need = width - at - space;
-			len = bytes_of(text, need);
+			len = numalens_output_bytes(text, need);
 		}
 		printf("%*s%.*s", (int)space, "", (int)len, text);
 		at += space + need;

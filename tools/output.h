@@ -3,6 +3,7 @@
 #define NUMALENS_OUTPUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <json-c/json.h>
@@ -25,12 +26,16 @@ enum numalens_unit {
  * @NUMALENS_TONE_HEAD: table heads
  * @NUMALENS_TONE_GOOD: what is as it should be
  * @NUMALENS_TONE_BAD: what is not
+ * @NUMALENS_TONE_DULL: what is past
+ * @NUMALENS_NR_TONES: number of them
  */
 enum numalens_tone {
 	NUMALENS_TONE_PLAIN,
 	NUMALENS_TONE_HEAD,
 	NUMALENS_TONE_GOOD,
 	NUMALENS_TONE_BAD,
+	NUMALENS_TONE_DULL,
+	NUMALENS_NR_TONES,
 };
 
 void numalens_output_unit_set(enum numalens_unit unit);
@@ -41,6 +46,7 @@ char *numalens_output_percent(uint64_t bp);
 char *numalens_output_hundredths(uint64_t value);
 unsigned int numalens_output_width(void);
 unsigned int numalens_output_columns(const char *text);
+size_t numalens_output_bytes(const char *text, unsigned int columns);
 char *numalens_output_clean(const char *text);
 char *numalens_output_cut(const char *text, unsigned int width);
 void numalens_output_tone(enum numalens_tone tone, const char *text);

@@ -139,11 +139,12 @@ if [ "$(id -u)" -eq 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups tr
 			$command 4711
 	done
 	fails "no permission: check" 5 "Permission denied; try sudo" "$work/secret" check --nodes 0 4711
+	fails "no permission: top" 5 "CAP_SYS_PTRACE.*try sudo" "$work/secret" top -b -n 1
 	fails "no permission: watch" 5 "CAP_SYS_PTRACE" "$work/secret" watch 950
 	fails "no permission: show what is not watched" 5 "CAP_SYS_PTRACE" "$work/secret" show 950
 	tool=$saved
 else
-	for command in show list touch migrations threads balancing check watch "show what is not watched"; do
+	for command in show list touch migrations threads balancing check top watch "show what is not watched"; do
 		skip "no permission: $command" "must be root to become another"
 	done
 fi
