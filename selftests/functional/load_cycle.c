@@ -10,7 +10,8 @@
  * kmemleak that looks for what a few times leave. The kernel's log; errno of reads
  * from files that were opened before.
  *
- * The module is that of NUMALENS_KO, or numalens.ko at the top of the tree.
+ * The module is that of NUMALENS_KO, numalens.ko at the top of the tree, or that
+ * which is installed.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 #ifndef SELFTESTS_MODULE_H
 #define SELFTESTS_MODULE_H
 
-/** module_find - read the file that NUMALENS_KO names, or the tree's; 0, -errno */
+/** module_find - read what NUMALENS_KO names, the tree's, or the installed one; 0, -errno */
 int module_find(void);
 
 /** module_path - what module_find() looked for */
