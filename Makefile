@@ -2,6 +2,7 @@
 #
 #	make			numalens.ko here and tools/numalens
 #	make install modules_install uninstall	(DESTDIR, prefix)
+#	make dist		numalens-VERSION.tar.gz, of what is committed
 #	make vm [TOPOLOGY=2x2]	a shell in a guest with NUMA nodes
 #	make demo check bench	in such guests; they install what they need
 #	make check-debug	the tests, in a kernel with KASAN, lockdep, kmemleak
@@ -51,6 +52,9 @@ clean:
 	$(MAKE) -C tools clean
 	test ! -e selftests/.kselftest || $(MAKE) -C selftests clean
 
+dist:
+	scripts/dist
+
 # The guest's kernel need not be the one that runs here.
 check bench demo vm: export TOPOLOGY := $(TOPOLOGY)
 check bench demo vm: export KDIR := $(if $(filter file,$(origin KDIR)),,$(KDIR))
@@ -65,4 +69,4 @@ bench demo vm:
 	scripts/guest $@
 
 .PHONY: all module tools selftests install modules_install uninstall clean
-.PHONY: check check-debug bench demo vm
+.PHONY: dist check check-debug bench demo vm
