@@ -15,14 +15,14 @@ static char top[64];
 static const struct {
 	const char *name;
 	const char *type;
-	const char *options;
+	const char *options;	/* a format: the second node, the first */
 } mounts[] = {
 	{ "tmpfs", "tmpfs", "" },
 	{ "ramfs", "ramfs", "" },
 	{ "huge-shmem", "tmpfs", "huge=always" },
 	{ "mpol-interleave", "tmpfs", "mpol=interleave:%d,%d" },
-	{ "mpol-bind", "tmpfs", "mpol=bind:%2$d" },
-	{ "mpol-prefer", "tmpfs", "mpol=prefer:%2$d" },
+	{ "mpol-bind", "tmpfs", "mpol=bind:%d" },
+	{ "mpol-prefer", "tmpfs", "mpol=prefer:%d" },
 	{ "mpol-local", "tmpfs", "mpol=local" },
 };
 
@@ -49,7 +49,7 @@ const char *mounts_make(void)
 		if (mkdir(sub(i), 0700))
 			return NULL;
 		snprintf(options, sizeof(options), mounts[i].options,
-			 policy_node(0), policy_node(1));
+			 policy_node(1), policy_node(0));
 		if (mount("numalens-mix", sub(i), mounts[i].type, 0, options))
 			rmdir(sub(i));
 	}
