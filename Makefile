@@ -3,6 +3,8 @@
 #	make			numalens.ko here and tools/numalens
 #	make install modules_install uninstall	(DESTDIR, prefix)
 #	make dist		numalens-VERSION.tar.gz, of what is committed
+#	make packages		Debian's, in .packages/
+#	make packages-check	install, upgrade and remove them, and boot what they built
 #	make vm [TOPOLOGY=2x2]	a shell in a guest with NUMA nodes
 #	make demo check bench	in such guests; they install what they need
 #	make check-debug	the tests, in a kernel with KASAN, lockdep, kmemleak
@@ -55,6 +57,13 @@ clean:
 dist:
 	scripts/dist
 
+# Debian's, in .packages/; and whether they come and go as they should.
+packages:
+	scripts/packages build
+
+packages-check:
+	scripts/packages guest
+
 # The guest's kernel need not be the one that runs here.
 check bench demo vm: export TOPOLOGY := $(TOPOLOGY)
 check bench demo vm: export KDIR := $(if $(filter file,$(origin KDIR)),,$(KDIR))
@@ -69,4 +78,4 @@ bench demo vm:
 	scripts/guest $@
 
 .PHONY: all module tools selftests install modules_install uninstall clean
-.PHONY: dist check check-debug bench demo vm
+.PHONY: dist packages packages-check check check-debug bench demo vm
