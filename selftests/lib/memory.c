@@ -117,6 +117,17 @@ int64_t memory_used_kb(const struct memory *before, const struct memory *with)
 	       (int64_t)(before->slab_kb + before->vmalloc_kb);
 }
 
+uint64_t memory_cached_kb(const struct memory *memory, const char *prefix)
+{
+	uint64_t bytes = 0;
+	int i;
+
+	for (i = 0; i < memory->nr_caches; i++)
+		if (!strncmp(memory->cache[i].name, prefix, strlen(prefix)))
+			bytes += memory->cache[i].objects * memory->cache[i].size;
+	return bytes / 1024;
+}
+
 /* At least. */
 static int64_t grown(const struct memory *before, const struct memory *after,
 		     int i)

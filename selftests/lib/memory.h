@@ -34,6 +34,9 @@ void memory_read(struct memory *memory);
 /** memory_used_kb - how much slab and vmalloc grew from @before to @with */
 int64_t memory_used_kb(const struct memory *before, const struct memory *with);
 
+/** memory_cached_kb - what objects take of caches whose names begin so */
+uint64_t memory_cached_kb(const struct memory *memory, const char *prefix);
+
 /**
  * memory_leaks - is there one object for each of @nr events that stayed
  * @before: a reading
