@@ -4,18 +4,18 @@
  *
  * A page-table entry is 8 bytes; struct page is a cache line more, for every
  * single page. So the walk asks a table instead: one byte for each memory
- * section, which names a run of frames that one node owns alone. Example, two
- * nodes of 1 GiB with 128 MiB sections and a hole for PCI below 4 GiB:
+ * section, which names the node that owns it alone. Example, two nodes of 1 GiB
+ * with 128 MiB sections and a hole for PCI below 4 GiB:
  *
  *	cell    0..7    8..15    16..
- *	run      0        1      unknown
- *	node     0        1      (struct page, if there is one)
+ *	node     0        1      unknown (struct page, if there is one)
  *
  * A section that two nodes share, or that no node spans, is unknown: there the
  * walk takes the page-table lock and asks struct page.
  */
 #include "frame.h"
 
+#include <linux/log2.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
 #include <linux/mm.h>
@@ -32,8 +32,8 @@ static void frames_release(struct kref *ref)
 {
 	struct numalens_frames *frames = container_of(ref, struct numalens_frames, ref);
 
+	kvfree(frames->weights);
 	kvfree(frames->cells);
-	kfree(frames->runs);
 	kfree(frames);
 }
 
@@ -63,20 +63,6 @@ struct numalens_frames *numalens_frames_get(void)
 void numalens_frames_put(struct numalens_frames *frames)
 {
 	kref_put(&frames->ref, frames_release);
-}
-
-/**
- * numalens_frames_run - the run that a frame belongs to
- * @frames: the table
- * @pfn: frame number
- *
- * Return: index into @frames->runs, or NUMALENS_CELL_UNKNOWN.
- */
-unsigned int numalens_frames_run(const struct numalens_frames *frames, unsigned long pfn)
-{
-	unsigned long cell = pfn >> PFN_SECTION_SHIFT;
-
-	return cell < frames->nr_cells ? frames->cells[cell] : NUMALENS_CELL_UNKNOWN;
 }
 
 /**
@@ -142,30 +128,30 @@ static int cell_nid(unsigned long cell)
 	return nid;
 }
 
-static void fill_cells(struct numalens_frames *frames, unsigned int max_runs)
+static u8 owner_of(struct numalens_frames *frames, int nid)
 {
-	struct numalens_frame_run *run = NULL;
-	unsigned long cell;
+	unsigned int i;
 
-	for (cell = 0; cell < frames->nr_cells; cell++) {
-		int nid = cell_nid(cell);
+	if (nid == NUMA_NO_NODE)
+		return NUMALENS_CELL_UNKNOWN;
+	for (i = 0; i < frames->nr_nids; i++)
+		if (frames->nids[i] == nid)
+			return i;
+	if (i < NUMALENS_CELL_UNKNOWN)
+		frames->nids[frames->nr_nids++] = nid;
+	return i;
+}
 
-		frames->cells[cell] = NUMALENS_CELL_UNKNOWN;
-		if (nid == NUMA_NO_NODE) {
-			run = NULL;
-			continue;
-		}
-		if (!run || run->nid != nid) {
-			if (frames->nr_runs == max_runs) {
-				run = NULL;
-				continue;
-			}
-			run = &frames->runs[frames->nr_runs++];
-			run->first = cell << PFN_SECTION_SHIFT;
-			run->nid = nid;
-		}
-		run->nr += PAGES_PER_SECTION;
-		frames->cells[cell] = run - frames->runs;
+static void fill(struct numalens_frames *frames)
+{
+	unsigned long i;
+
+	for (i = 0; i < frames->nr_cells; i++)
+		frames->cells[i] = owner_of(frames, cell_nid(i));
+	for (i = 0; i <= frames->last_weight; i++) {
+		u8 owner = i < frames->nr_cells ? frames->cells[i] : NUMALENS_CELL_UNKNOWN;
+
+		frames->weights[i] = 1ULL << (4 * min_t(u8, owner, NUMALENS_WEIGHTS));
 	}
 }
 
@@ -188,11 +174,12 @@ static struct numalens_frames *frames_alloc(void)
 		return NULL;
 	kref_init(&frames->ref);
 	frames->nr_cells = last_cell();
-	frames->runs = kcalloc(NUMALENS_CELL_UNKNOWN, sizeof(*frames->runs), GFP_KERNEL);
 	frames->cells = kvmalloc(frames->nr_cells, GFP_KERNEL);
-	if (!frames->runs || !frames->cells)
+	frames->last_weight = roundup_pow_of_two(frames->nr_cells) - 1;
+	frames->weights = kvmalloc_array(frames->last_weight + 1, sizeof(u64), GFP_KERNEL);
+	if (!frames->cells || !frames->weights)
 		goto put_frames;
-	fill_cells(frames, NUMALENS_CELL_UNKNOWN);
+	fill(frames);
 	return frames;
 
 put_frames:

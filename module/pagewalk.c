@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The page tables: the only file that reads them.
+ * The walk through the page tables; page_table.c counts one of the last level.
  *
  * What counts is what numa_maps counts (fs/proc/task_mmu.c): present entries
  * with a normal page behind them, PROT_NONE ones included, whatever they are
@@ -23,13 +23,10 @@
 #include <linux/swap.h>
 
 #include "frame.h"
-#include "pte_raw.h"
+#include "page_table.h"
 
 /* What reading a huge entry costs, in base entries: its struct page and lock. */
 #define HUGE_COST	16
-
-/* Misses of both cursors in one page table that make another run worth a cursor. */
-#define MISSES_WORTH_A_CURSOR	(PTRS_PER_PTE / 16)
 
 /* Mappings whose pages must be looked at: they may hold what is never counted. */
 #define VM_LOOK		(VM_IO | VM_MIXEDMAP | VM_DONTEXPAND)
@@ -42,23 +39,19 @@
  */
 int numalens_walk_init(struct numalens_walk *walk)
 {
-	walk->frames = numalens_frames_get();
-	walk->run_pages = kcalloc(walk->frames->nr_runs + 1, sizeof(long), GFP_KERNEL);
 	walk->counts.pages = kcalloc(3 * nr_node_ids, sizeof(long), GFP_KERNEL);
-	if (!walk->run_pages || !walk->counts.pages) {
-		numalens_walk_exit(walk);
+	if (!walk->counts.pages)
 		return -ENOMEM;
-	}
 	walk->counts.anon = walk->counts.pages + nr_node_ids;
 	walk->counts.thp = walk->counts.anon + nr_node_ids;
+	walk->owned.frames = numalens_frames_get();
 	return 0;
 }
 
 void numalens_walk_exit(struct numalens_walk *walk)
 {
+	numalens_frames_put(walk->owned.frames);
 	kfree(walk->counts.pages);
-	kfree(walk->run_pages);
-	numalens_frames_put(walk->frames);
 }
 
 /**
@@ -76,154 +69,32 @@ void numalens_walk_clear(struct numalens_walk *walk)
 	counts->uncounted = 0;
 }
 
-static void fold_runs(struct numalens_walk *walk)
+static void fold(struct numalens_walk *walk)
 {
+	struct numalens_owned *owned = &walk->owned;
 	unsigned int i;
 
-	for (i = 0; i < walk->frames->nr_runs; i++) {
-		walk->counts.pages[walk->frames->runs[i].nid] += walk->run_pages[i];
-		walk->run_pages[i] = 0;
+	for (i = 0; i < owned->frames->nr_nids; i++) {
+		walk->counts.pages[owned->frames->nids[i]] += owned->pages[i];
+		owned->pages[i] = 0;
 	}
 }
 
-static void count_absent(struct numalens_counts *counts, softleaf_t entry, unsigned long nr)
+static void look_at(struct numalens_counts *counts, pte_t pte)
 {
-	if (softleaf_is_swap(entry))
-		counts->swap += nr;
-	else if (softleaf_is_migration(entry))
-		counts->migrating += nr;
-	else if (!softleaf_is_none(entry) && !softleaf_is_marker(entry))
-		counts->uncounted += nr;
-}
+	struct page *page;
+	int nid;
 
-/* Everything that is not a normal page. Return: false if it is one. */
-static bool count_abnormal(struct numalens_counts *counts, pte_t pte)
-{
-	if (pte_none(pte))
-		return true;
-	if (!pte_present(pte)) {
-		count_absent(counts, softleaf_from_pte(pte), 1);
-		return true;
-	}
-	if (!pte_special(pte))
-		return false;
-	if (is_zero_pfn(pte_pfn(pte)))
-		counts->zero++;
-	else
-		counts->uncounted++;
-	return true;
-}
-
-/*
- * The two must differ, or pages would be counted by both. Entries that are
- * PROT_NONE miss the cursor of their own run, and want no other.
- */
-static void cursor_add(struct numalens_walk *walk, unsigned int run)
-{
-	struct numalens_cursor *cursor = &walk->cursor[1];
-
-	if (walk->cursor[0].nr && walk->cursor[0].run == run)
+	if (numalens_page_table_abnormal(counts, pte))
 		return;
-	cursor->run = run;
-	cursor->base = ((u64)walk->frames->runs[run].first << PAGE_SHIFT) |
-		       NUMALENS_PTE_RAW_PRESENT;
-	cursor->nr = numalens_pte_raw_usable() ? walk->frames->runs[run].nr : 0;
-}
-
-/* A bit that differs from the run's goes to the top, and is larger than any run. */
-static __always_inline bool lies_in(u64 entry, u64 base, u64 nr_frames)
-{
-	return ror64(entry - base, PAGE_SHIFT) < nr_frames;
-}
-
-/*
- * The inner loop: pass all entries that lie in one of two runs. Both comparisons
- * are made without a branch, so that pages that alternate between two nodes cost
- * no more than pages of one. By itself, so that all it needs fits in registers.
- * Return: the first entry that lies in neither, or @end; in @nr_b, how many of
- * those passed lie in @b.
- */
-static noinline pte_t *pass_runs(pte_t *ptep, const pte_t *end, const struct numalens_cursor *a,
-				 const struct numalens_cursor *b, unsigned int *nr_b)
-{
-	const u64 base_a = a->base, nr_frames_a = a->nr, base_b = b->base, nr_frames_b = b->nr;
-	const u64 mask = numalens_pte_raw_mask();
-	unsigned int hits_b = 0;
-
-	for (; ptep < end; ptep++) {
-		u64 entry = numalens_pte_raw(ptep) & mask;
-		bool in_a = lies_in(entry, base_a, nr_frames_a);
-		bool in_b = lies_in(entry, base_b, nr_frames_b);
-
-		hits_b += in_b;
-		if (!(in_a | in_b))
-			break;
+	nid = numalens_frame_page_nid(pte_pfn(pte), &page);
+	if (nid == NUMA_NO_NODE) {
+		counts->uncounted++;
+		return;
 	}
-	*nr_b = hits_b;
-	return ptep;
-}
-
-/*
- * Entries in the runs that the table before hit most are passed by the inner
- * loop, rows of empty ones are skipped, the others are looked up one by one.
- * Return: entries done; fewer than @nr if the next one needs struct page.
- */
-static unsigned int count_table(struct numalens_walk *walk, pte_t *table, unsigned int nr)
-{
-	const struct numalens_cursor a = walk->cursor[0], b = walk->cursor[1];
-	unsigned int run = 0, nr_b, hits_a = 0, hits_b = 0, misses = 0;
-	pte_t pte, *passed, *ptep = table, *end = table + nr;
-
-	while (ptep < end) {
-		passed = pass_runs(ptep, end, &a, &b, &nr_b);
-		hits_a += passed - ptep - nr_b;
-		hits_b += nr_b;
-		for (ptep = passed; ptep < end && !numalens_pte_raw(ptep);)
-			ptep++;
-		if (ptep == end || ptep != passed)
-			continue;
-
-		pte = ptep_get(ptep);
-		if (!count_abnormal(&walk->counts, pte)) {
-			run = numalens_frames_run(walk->frames, pte_pfn(pte));
-			if (run == NUMALENS_CELL_UNKNOWN)
-				break;
-			walk->run_pages[run]++;
-			misses++;
-		}
-		ptep++;
-	}
-
-	walk->run_pages[a.run] += hits_a;
-	walk->run_pages[b.run] += hits_b;
-	if (hits_b > hits_a)
-		swap(walk->cursor[0], walk->cursor[1]);
-	if (misses > MISSES_WORTH_A_CURSOR && run != NUMALENS_CELL_UNKNOWN)
-		cursor_add(walk, run);
-	return ptep - table;
-}
-
-static void count_looked_at(struct numalens_walk *walk, pte_t *ptep, unsigned int nr)
-{
-	struct numalens_counts *counts = &walk->counts;
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		pte_t pte = ptep_get(&ptep[i]);
-		struct page *page;
-		int nid;
-
-		if (count_abnormal(counts, pte))
-			continue;
-		nid = numalens_frame_page_nid(pte_pfn(pte), &page);
-		if (nid == NUMA_NO_NODE) {
-			counts->uncounted++;
-			continue;
-		}
-		counts->pages[nid]++;
-		if (PageAnon(page))
-			counts->anon[nid]++;
-	}
+	counts->pages[nid]++;
+	if (PageAnon(page))
+		counts->anon[nid]++;
 }
 
 /* An anonymous page in a mapping of a file can't be told from its entry. */
@@ -232,20 +103,41 @@ static bool must_look(const struct vm_area_struct *vma)
 	return (vma->vm_flags & VM_LOOK) || (vma->vm_ops && vma->anon_vma);
 }
 
+/* With the page-table lock. */
+static void look_at_all(struct numalens_walk *walk, const pte_t *ptep, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		look_at(&walk->counts, READ_ONCE(ptep[i]));
+}
+
+static void look_at_listed(struct numalens_walk *walk, const pte_t *ptep)
+{
+	unsigned int i;
+
+	for (i = 0; i < walk->owned.nr_look; i++)
+		look_at(&walk->counts, READ_ONCE(ptep[walk->owned.look[i]]));
+}
+
 static void count_entries(struct numalens_walk *walk, struct vm_area_struct *vma, pmd_t *pmd,
 			  pmd_t pmdval, unsigned long addr, unsigned int nr)
 {
 	pte_t *ptep = pte_offset_kernel(&pmdval, addr);
-	unsigned int done = 0;
+	bool all = must_look(vma);
 	spinlock_t *ptl;
 
-	if (!must_look(vma))
-		done = count_table(walk, ptep, nr);
-	if (done < nr) {
+	if (!all)
+		numalens_page_table_count(&walk->owned, &walk->counts, ptep, nr);
+	if (all || walk->owned.nr_look) {
 		ptl = pte_lockptr(vma->vm_mm, &pmdval);
 		spin_lock(ptl);
-		if (likely(pmd_same(pmdval, pmdp_get_lockless(pmd))))
-			count_looked_at(walk, ptep + done, nr - done);
+		if (likely(pmd_same(pmdval, pmdp_get_lockless(pmd)))) {
+			if (all)
+				look_at_all(walk, ptep, nr);
+			else
+				look_at_listed(walk, ptep);
+		}
 		spin_unlock(ptl);
 	}
 
@@ -282,7 +174,7 @@ static bool count_huge(struct numalens_walk *walk, struct vm_area_struct *vma, p
 	if (pmd_none(pmdval) || pmd_devmap(pmdval)) {
 		counts->uncounted += pmd_none(pmdval) ? 0 : HPAGE_PMD_NR;
 	} else if (!pmd_present(pmdval)) {
-		count_absent(counts, softleaf_from_pmd(pmdval), HPAGE_PMD_NR);
+		numalens_page_table_absent(counts, softleaf_from_pmd(pmdval), HPAGE_PMD_NR);
 	} else if (!pmd_trans_huge(pmdval)) {
 		huge = false;
 	} else {
@@ -412,7 +304,8 @@ static void count_hugetlb(struct numalens_walk *walk, struct vm_area_struct *vma
 	ptl = huge_pte_lock(h, vma->vm_mm, ptep);
 	pte = ptep_get(ptep);
 	if (!pte_none(pte) && !pte_present(pte)) {
-		count_absent(counts, softleaf_from_pte(pte), pages_per_huge_page(h));
+		numalens_page_table_absent(counts, softleaf_from_pte(pte),
+					   pages_per_huge_page(h));
 	} else if (pte_present(pte)) {
 		nid = numalens_frame_page_nid(pte_pfn(pte), &page);
 		if (nid == NUMA_NO_NODE)
@@ -463,6 +356,6 @@ unsigned long numalens_walk_vma(struct numalens_walk *walk, struct vm_area_struc
 		return vma->vm_end;
 
 	addr = walk_pages(walk, vma, addr);
-	fold_runs(walk);
+	fold(walk);
 	return addr;
 }

@@ -4,55 +4,20 @@
 
 #include <linux/types.h>
 
-struct numalens_frames;
+#include "page_table.h"
+
 struct vm_area_struct;
 
 /**
- * struct numalens_counts - what one VMA maps, in base pages
- * @pages: resident pages by nid
- * @anon: of these, anonymous pages in a mapping of a file; by nid
- * @thp: of these, pages mapped by a PMD; by nid
- * @zero: zero pages
- * @swap: swap entries
- * @migrating: pages under migration
- * @uncounted: present, but never counted: device memory, reserved pages
- */
-struct numalens_counts {
-	unsigned long *pages;
-	unsigned long *anon;
-	unsigned long *thp;
-	unsigned long zero;
-	unsigned long swap;
-	unsigned long migrating;
-	unsigned long uncounted;
-};
-
-/**
- * struct numalens_cursor - a run of frames, as the inner loop compares it
- * @base: lowest page-table entry of the run, masked
- * @nr: frames in the run; 0 matches nothing
- * @run: index of the run
- */
-struct numalens_cursor {
-	u64 base;
-	u64 nr;
-	unsigned int run;
-};
-
-/**
  * struct numalens_walk - one scan's walk
- * @frames: which frame lies where
  * @counts: of the VMA that is walked; the caller clears them between VMAs
- * @run_pages: pages met since the last fold, by run
- * @cursor: the two runs that the last page table hit most
+ * @owned: of the part of it that is walked, not yet in @counts
  * @budget: what may still be looked at before mmap_lock is dropped; entries
  * @nr_entries: entries looked at since the walk began
  */
 struct numalens_walk {
-	struct numalens_frames *frames;
 	struct numalens_counts counts;
-	unsigned long *run_pages;
-	struct numalens_cursor cursor[2];
+	struct numalens_owned owned;
 	long budget;
 	u64 nr_entries;
 };

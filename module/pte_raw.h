@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The bits of a page-table entry, for the walk's inner loop alone: an entry
- * that is present, not special, and whose frame lies in a run of frames, is
- * recognised by one subtraction and one comparison of the whole entry.
+ * The bits of a page-table entry, for the inner loop alone: which memory section
+ * a frame lies in is told from the whole entry, of several entries at once.
  * Everything else goes through the kernel's helpers.
+ *
+ * SPECIAL and PROT_NONE must not be set where the frame number alone is to tell
+ * the node. An entry that PROT_NONE has made absent differs from a present one in
+ * numalens_pte_raw_hinting(); where that is 0, it is left to the helpers.
  */
 #ifndef _NUMALENS_PTE_RAW_H
 #define _NUMALENS_PTE_RAW_H
 
-#include <linux/bitops.h>
 #include <linux/mm.h>
 
 #if defined(CONFIG_X86_64)
@@ -16,15 +18,23 @@
 #include <asm/cpufeature.h>
 
 #define NUMALENS_PTE_RAW_PRESENT	_PAGE_PRESENT
+#define NUMALENS_PTE_RAW_SPECIAL	_PAGE_SPECIAL
+#define NUMALENS_PTE_RAW_PROT_NONE	_PAGE_PROTNONE
 
-static inline u64 numalens_pte_raw(pte_t *ptep)
+static inline u64 numalens_pte_raw(pte_t pte)
 {
-	return READ_ONCE(ptep->pte);
+	return pte.pte;
 }
 
-static inline u64 numalens_pte_raw_mask(void)
+static inline u64 numalens_pte_raw_frame(void)
 {
-	return PTE_PFN_MASK | _PAGE_PRESENT | _PAGE_SPECIAL;
+	return PTE_PFN_MASK;
+}
+
+/* The frame is inverted, lest a processor speculates on it (L1TF). */
+static inline u64 numalens_pte_raw_hinting(void)
+{
+	return PTE_PFN_MASK | _PAGE_PRESENT | _PAGE_PROTNONE;
 }
 
 /* Under Xen PV the entries hold the host's frame numbers. */
@@ -36,15 +46,22 @@ static inline bool numalens_pte_raw_usable(void)
 #elif defined(CONFIG_ARM64) && !defined(CONFIG_ARM64_PA_BITS_52)
 
 #define NUMALENS_PTE_RAW_PRESENT	PTE_VALID
+#define NUMALENS_PTE_RAW_SPECIAL	PTE_SPECIAL
+#define NUMALENS_PTE_RAW_PROT_NONE	0
 
-static inline u64 numalens_pte_raw(pte_t *ptep)
+static inline u64 numalens_pte_raw(pte_t pte)
 {
-	return READ_ONCE(pte_val(*ptep));
+	return pte_val(pte);
 }
 
-static inline u64 numalens_pte_raw_mask(void)
+static inline u64 numalens_pte_raw_frame(void)
 {
-	return PTE_ADDR_LOW | PTE_VALID | PTE_SPECIAL;
+	return PTE_ADDR_LOW;
+}
+
+static inline u64 numalens_pte_raw_hinting(void)
+{
+	return 0;
 }
 
 static inline bool numalens_pte_raw_usable(void)
@@ -54,15 +71,21 @@ static inline bool numalens_pte_raw_usable(void)
 
 #else
 
-#define NUMALENS_PTE_RAW_PRESENT	0
+#define NUMALENS_PTE_RAW_PRESENT	1
+#define NUMALENS_PTE_RAW_SPECIAL	0
+#define NUMALENS_PTE_RAW_PROT_NONE	0
 
-/* Neither empty nor in any run: left to the helpers. */
-static inline u64 numalens_pte_raw(pte_t *ptep)
+static inline u64 numalens_pte_raw(pte_t pte)
 {
-	return ~0ULL;
+	return 0;
 }
 
-static inline u64 numalens_pte_raw_mask(void)
+static inline u64 numalens_pte_raw_frame(void)
+{
+	return 0;
+}
+
+static inline u64 numalens_pte_raw_hinting(void)
 {
 	return 0;
 }

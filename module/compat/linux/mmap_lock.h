@@ -15,6 +15,19 @@ static inline void numalens_mmap_assert_locked(const struct mm_struct *mm)
 	lockdep_assert_held(&mm->mmap_lock);
 }
 
+/*
+ * Whether somebody waits for it. mmap_lock_is_contended() knows those that sleep;
+ * a writer spins for some microseconds first, in the hope that it need not.
+ */
+static inline bool numalens_mmap_is_wanted(struct mm_struct *mm)
+{
+#if defined(CONFIG_RWSEM_SPIN_ON_OWNER) && !defined(CONFIG_PREEMPT_RT)
+	if (osq_is_locked(&mm->mmap_lock.osq))
+		return true;
+#endif
+	return mmap_lock_is_contended(mm);
+}
+
 /* No kernel tells whether somebody holds it for write; the lock word does. */
 static inline bool numalens_mmap_is_write_locked(struct mm_struct *mm)
 {
