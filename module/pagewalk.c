@@ -245,7 +245,7 @@ static void walk_pmd(struct numalens_walk *walk, struct vm_area_struct *vma, pmd
 /* Asked after each step, so that every hold of the lock makes progress. */
 static bool must_stop(const struct numalens_walk *walk, struct mm_struct *mm)
 {
-	return walk->budget <= 0 || mmap_lock_is_contended(mm);
+	return walk->budget <= 0 || numalens_mmap_is_wanted(mm);
 }
 
 static unsigned long walk_pages(struct numalens_walk *walk, struct vm_area_struct *vma,
