@@ -17,7 +17,7 @@
 static int zram = -1;
 static char device[32];
 
-static int has_swap(void)
+static int has_swap(size_t size)
 {
 	char *text = text_read("/proc/meminfo", NULL);
 	uint64_t kb = 0;
@@ -25,13 +25,13 @@ static int has_swap(void)
 	if (text)
 		text_field(text, "SwapFree", &kb);
 	free(text);
-	return kb > 32 * 1024;
+	return kb * 1024 > size / 2;
 }
 
-static int zram_add(void)
+static int zram_add(size_t size)
 {
 	uint64_t id;
-	char path[64], size[32];
+	char path[64], text[32];
 	int ret;
 
 	if (access("/sys/class/zram-control", F_OK) &&
@@ -43,15 +43,15 @@ static int zram_add(void)
 	zram = id;
 	snprintf(device, sizeof(device), "/dev/zram%d", zram);
 	snprintf(path, sizeof(path), "/sys/block/zram%d/disksize", zram);
-	snprintf(size, sizeof(size), "%lu", SIZE);
-	return text_puts(path, size);
+	snprintf(text, sizeof(text), "%zu", size);
+	return text_puts(path, text);
 }
 
 /* What mkswap(8) writes: union swap_header of the kernel. */
-static int swap_format(void)
+static int swap_format(size_t size)
 {
 	size_t page = getpagesize();
-	uint32_t info[3] = { 1, SIZE / page - 1, 0 };
+	uint32_t info[3] = { 1, size / page - 1, 0 };
 	char *head = calloc(1, page);
 	int ret;
 
@@ -62,19 +62,24 @@ static int swap_format(void)
 	return ret;
 }
 
-int swap_begin(void)
+int swap_begin_of(size_t size)
 {
 	int ret;
 
-	if (has_swap())
+	if (has_swap(size))
 		return 0;
-	ret = zram_add();
-	ret = ret ?: swap_format();
+	ret = zram_add(size);
+	ret = ret ?: swap_format(size);
 	if (!ret && swapon(device, 0))
 		ret = -errno;
 	if (ret)
 		swap_end();
 	return ret;
+}
+
+int swap_begin(void)
+{
+	return swap_begin_of(SIZE);
 }
 
 void swap_end(void)
