@@ -246,28 +246,6 @@ static int reads_never_scan(void)
 	return CASE_PASS;
 }
 
-/* CPU time of all of the kernel's workers. */
-static uint64_t workers_ns(void)
-{
-	DIR *dir = opendir("/proc");
-	struct dirent *entry;
-	uint64_t sum = 0;
-
-	while (dir && (entry = readdir(dir))) {
-		pid_t pid = atoi(entry->d_name);
-		char path[64], *comm;
-
-		snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-		comm = pid ? text_read(path, NULL) : NULL;
-		if (comm && !strncmp(comm, "kworker/", 8))
-			sum += proc_run_ns(pid, pid);
-		free(comm);
-	}
-	if (dir)
-		closedir(dir);
-	return sum;
-}
-
 /* Return: how much longer than it should sleeping for three seconds has taken. */
 static uint64_t sleep_watchfully(void)
 {
@@ -312,7 +290,7 @@ static int64_t used_bp(pid_t *pids, int nr, unsigned int refresh_ms,
 				note("%d can't be watched again", pids[i]);
 		first = generations(pids, nr);
 		began = now_ns();
-		before = workers_ns();
+		before = proc_workers_ns();
 		late = 0;
 		do {
 			took = now_ns();
@@ -323,7 +301,7 @@ static int64_t used_bp(pid_t *pids, int nr, unsigned int refresh_ms,
 			if (took > 4000 * MS)
 				late += took - 4000 * MS;
 		} while (refresh_ms && !scans && now_ns() - began < PATIENCE_NS);
-		before = workers_ns() - before;
+		before = proc_workers_ns() - before;
 		took = now_ns() - began;
 	} while (late > LATE_MAX_NS && ++tries < TRIES);
 	if (tries)

@@ -247,3 +247,24 @@ uint64_t proc_clock_ns(pid_t pid)
 		clock_gettime(clock, &ts);
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
+
+uint64_t proc_workers_ns(void)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+	uint64_t sum = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		pid_t pid = atoi(entry->d_name);
+		char path[64], *comm;
+
+		snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+		comm = pid ? text_read(path, NULL) : NULL;
+		if (comm && !strncmp(comm, "kworker/", 8))
+			sum += proc_run_ns(pid, pid);
+		free(comm);
+	}
+	if (dir)
+		closedir(dir);
+	return sum;
+}

@@ -60,6 +60,9 @@ uint64_t proc_runs_ns(pid_t pid);
 /** proc_clock_ns - CPU time of a process, its dead threads included */
 uint64_t proc_clock_ns(pid_t pid);
 
+/** proc_workers_ns - CPU time of all of the kernel's workers */
+uint64_t proc_workers_ns(void);
+
 /** proc_last_cpu - CPU that a thread ran on last, -1 if it is gone */
 int proc_last_cpu(pid_t pid, pid_t tid);
 
