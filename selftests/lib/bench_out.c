@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void bench_put(const char *bench, const char *name, const char *metric, double value,
-	       double low, double high)
+/* Opened anew for each line: what was found so far is there if the guest dies. */
+void bench_put(const char *bench, const char *name, const char *metric, double value, double low,
+	       double high)
 {
 	const char *path = getenv("NUMALENS_BENCH");
 	FILE *file;
@@ -15,8 +16,11 @@ void bench_put(const char *bench, const char *name, const char *metric, double v
 	file = fopen(path, "a");
 	if (!file) {
 		perror(path);
-		return;
+		exit(1);
 	}
 	fprintf(file, "%s\t%s\t%s\t%.6g\t%.6g\t%.6g\n", bench, name, metric, value, low, high);
-	fclose(file);
+	if (fclose(file)) {
+		perror(path);
+		exit(1);
+	}
 }

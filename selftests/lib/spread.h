@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What many rounds of a measurement say. */
+/* Median and quartiles of what was measured several times. */
 #ifndef SELFTESTS_SPREAD_H
 #define SELFTESTS_SPREAD_H
 
@@ -8,9 +8,9 @@
 /**
  * struct spread - how values lie
  * @min: the least
- * @low: a quarter is not above it
- * @median: half is not
- * @high: three quarters are not
+ * @low: the lower quartile
+ * @median: the median
+ * @high: the upper quartile
  * @max: the most
  */
 struct spread {
@@ -18,10 +18,17 @@ struct spread {
 };
 
 /**
- * spread_of - sort values and say how they lie
- * @values: at least one
- * @nr: how many
+ * spread_of - of values, which are sorted by that
+ * @values: the values
+ * @nr: how many; with none all is 0
+ *
+ * Between two values, what lies between is taken in proportion.
+ *
+ * Return: how they lie.
  */
 struct spread spread_of(double *values, size_t nr);
+
+/** spread_put - bench_put() of a spread */
+void spread_put(const char *bench, const char *name, const char *metric, struct spread spread);
 
 #endif
