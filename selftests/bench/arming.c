@@ -21,6 +21,7 @@
 #include "../lib/hooks.h"
 #include "../lib/lens.h"
 #include "../lib/proc.h"
+#include "../lib/spread.h"
 #include "../lib/text.h"
 
 #define ROUNDS		9
@@ -143,17 +144,12 @@ static bool time_alone(pid_t one, pid_t other, int round)
 	return true;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double left = *(const double *)a, right = *(const double *)b;
-
-	return left < right ? -1 : left > right;
-}
-
 static void print_times(const char *name, double *ms)
 {
-	qsort(ms, ROUNDS, sizeof(*ms), ascending);
-	printf("%-38s %9.2f %9.2f %9.2f\n", name, ms[0], ms[ROUNDS / 2], ms[ROUNDS - 1]);
+	struct spread spread = spread_of(ms, ROUNDS);
+
+	printf("%-38s %9.2f %9.2f %9.2f\n", name, spread.min, spread.median, spread.max);
+	spread_put("arming", name, "ms", spread);
 }
 
 /* --- with others --------------------------------------------------------------- */

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the hooks cost where memory is touched, sampled and moved: instructions
- * of the guest for each page, counted by a plugin of QEMU, and guest time.
+ * What the hooks cost where memory is touched, sampled and moved, beside what
+ * other tools cost that count or record the same: instructions of the guest for
+ * each page, counted by a plugin of QEMU, and guest time.
+ *
+ * usage: events [--brief]
  *
  * Each state has its turn in every round, in another order each time; printed
- * is the median of the rounds. A string instruction counts as one however long
- * it is, so what the hooks add is set against the least that a page costs.
+ * are medians. A string instruction counts as one however long it is, so what the
+ * hooks add is set against the least that a page costs. bpftrace counts, as numalens
+ * does; perf records each event, as numalens' trace events do. What the tools do with
+ * it in processes of their own, on the other node, is in the guest time only: the
+ * CPUs of such a guest take turns on one of the host.
  */
 #include <errno.h>
 #include <numaif.h>
@@ -18,20 +24,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../lib/armed.h"
 #include "../lib/array.h"
 #include "../lib/balancing.h"
 #include "../lib/case.h"
-#include "../lib/hooks.h"
 #include "../lib/lens.h"
 #include "../lib/node.h"
 #include "../lib/plugin.h"
 #include "../lib/proc.h"
+#include "../lib/spread.h"
 #include "../lib/text.h"
 
 #define PAGE		4096UL
 #define NR_PAGES	512UL
-#define ROUNDS		5
-#define SAMPLES		5	/* of each path, in each state, in each round */
+#define ROUNDS		3
+#define SAMPLES		8	/* of each path, in each state, in each round */
 #define SAMPLES_MAX	(ROUNDS * SAMPLES)
 #define TRIES		10	/* balancing may have been at the pages */
 #define PATIENCE_NS	5000000000ULL
@@ -49,15 +56,14 @@ struct sample {
 /**
  * struct path - a way through the kernel
  * @name: printed
- * @limit: what the hooks may add to it, for the process that is watched
- * @limit_other: the same for any other, in percent
+ * @brief: a short run has it, too
  * @prepare: in the measured process: get @mem ready; false if that failed
  * @act: what is measured
  * @pages: how many pages took the path
  */
 struct path {
 	const char *name;
-	double limit, limit_other;
+	bool brief;
 	bool (*prepare)(void);
 	void (*act)(void);
 	unsigned int (*pages)(void);
@@ -181,10 +187,10 @@ static unsigned int moved(void)
 }
 
 static const struct path paths[] = {
-	{ "first touch", 3, 1, map, touch, touched },
-	{ "hinting fault, page stays", 3, 3, prepare_local_hint, touch, sampled },
-	{ "hinting fault, page moves", 3, 3, prepare_remote_hint, touch, sampled },
-	{ "move_pages(2)", 3, 3, prepare_move, move, moved },
+	{ "first touch", true, map, touch, touched },
+	{ "hinting fault, page stays", false, prepare_local_hint, touch, sampled },
+	{ "hinting fault, page moves", false, prepare_remote_hint, touch, sampled },
+	{ "move_pages(2)", true, prepare_move, move, moved },
 };
 
 #define NR_PATHS	ARRAY_SIZE(paths)
@@ -230,61 +236,21 @@ static void measured(void)
 	}
 }
 
-/* --- the states ------------------------------------------------------------- */
+/* --- in turn ------------------------------------------------------------------ */
 
 static pid_t self, other;
 
-static bool nobody(void)
-{
-	return !hooks_gone();
-}
-
-static bool watch(pid_t pid)
-{
-	return !lens_watch(pid) && lens_value(pid, "events_since_ns") && hooks_count() > 0;
-}
-
-static bool watch_other(void)
-{
-	return watch(other);
-}
-
-static bool watch_self(void)
-{
-	return watch(self);
-}
-
-static bool watch_self_off(void)
-{
-	if (text_puts(LENS_ROOT "/events", "off\n"))
-		return false;
-	if (lens_watch(self) || text_puts(LENS_ROOT "/events", "on\n"))
-		return false;
-	return !hooks_gone();
-}
-
-/* @enter: from the state in which nothing is watched; false if that failed */
-static const struct {
-	const char *name;
-	bool (*enter)(void);
-} states[] = {
-	{ "not watched", nobody },
-	{ "another", watch_other },
-	{ "this one", watch_self },
-	{ "events off", watch_self_off },
-};
-
-#define NR_STATES	ARRAY_SIZE(states)
-
-static struct {
+/* Of all rounds, the samples of a round one after the other. */
+static struct results {
 	double insns[SAMPLES_MAX], ns[SAMPLES_MAX];
 	size_t nr;
-} results[NR_PATHS][NR_STATES];
+} results[NR_PATHS][NR_ARMED];
 
-static void ask(size_t path, size_t state)
+/* Return: pages that took the path. */
+static uint64_t ask(size_t path, struct results *results)
 {
 	const struct sample *sample = &mailbox->sample;
-	size_t nr = results[path][state].nr, i;
+	size_t i;
 
 	for (i = 0; i < TRIES; i++) {
 		mailbox->path = path;
@@ -293,73 +259,129 @@ static void ask(size_t path, size_t state)
 			;
 		if (!sample->pages)
 			continue;
-		results[path][state].insns[nr] = (double)sample->insns / sample->pages;
-		results[path][state].ns[nr] = (double)sample->ns / sample->pages;
-		results[path][state].nr++;
-		break;
+		results->insns[results->nr] = (double)sample->insns / sample->pages;
+		results->ns[results->nr] = (double)sample->ns / sample->pages;
+		results->nr++;
+		return sample->pages;
 	}
+	return 0;
 }
 
-static void visit(size_t state)
+static void visit(enum armed what, bool brief)
 {
+	uint64_t events, touched = 0;
 	size_t path, i;
+	bool entered = armed_enter(what, self, other, nids[1]);
 
-	if (!states[state].enter()) {
-		printf("\"%s\" could not be entered\n", states[state].name);
-	} else {
-		for (path = 0; path < NR_PATHS; path++)
-			for (i = 0; i < SAMPLES; i++)
-				ask(path, state);
-	}
-	lens_unwatch_all();
-	hooks_gone();
+	if (!entered)
+		printf("\"%s\" can't be had\n", armed_names[what]);
+	for (path = 0; entered && path < NR_PATHS; path++)
+		for (i = 0; i < SAMPLES && (!brief || paths[path].brief); i++)
+			touched += ask(path, &results[path][what]);
+	events = armed_leave();
+	/* All pages are touched before they are sampled or moved. */
+	if (entered && what >= ARMED_BPFTRACE && events < touched)
+		printf("%s saw %llu events, at least %llu happened\n", armed_names[what],
+		       (unsigned long long)events, (unsigned long long)touched);
+	fflush(stdout);
 }
 
 /* --- what comes of it -------------------------------------------------------- */
-
-static int ascending(const void *a, const void *b)
-{
-	double left = *(const double *)a, right = *(const double *)b;
-
-	return left < right ? -1 : left > right;
-}
-
-static double median(double *values, size_t nr)
-{
-	qsort(values, nr, sizeof(*values), ascending);
-	return nr ? values[nr / 2] : 0;
-}
 
 static double more(double value, double base)
 {
 	return base ? (value / base - 1) * 100 : 0;
 }
 
+static void print_state(size_t path, enum armed what, const struct spread *base)
+{
+	struct results *result = &results[path][what];
+	struct spread insns = spread_of(result->insns, result->nr);
+	struct spread ns = spread_of(result->ns, result->nr);
+	char metric[64];
+
+	printf("%-26s %-16s %7zu %8.1f %+8.2f %10.0f %+8.1f\n", what ? "" : paths[path].name,
+	       armed_names[what], result->nr, insns.median, more(insns.median, base[0].median),
+	       ns.median, more(ns.median, base[1].median));
+	snprintf(metric, sizeof(metric), "%s insns", armed_names[what]);
+	spread_put("events", paths[path].name, metric, insns);
+	snprintf(metric, sizeof(metric), "%s ns", armed_names[what]);
+	spread_put("events", paths[path].name, metric, ns);
+}
+
+/*
+ * What one adds to a page, over what numalens adds; from samples that have the same
+ * place in their rounds.
+ */
+static void print_over(size_t path, enum armed what, enum armed ours)
+{
+	const struct results *all = results[path];
+	double over[SAMPLES_MAX];
+	struct spread spread;
+	char metric[64];
+	size_t i, nr = 0;
+
+	for (i = 0; i < all[what].nr && i < all[ours].nr && i < all[0].nr; i++)
+		if (all[ours].insns[i] > all[0].insns[i])
+			over[nr++] = (all[what].insns[i] - all[0].insns[i]) /
+				     (all[ours].insns[i] - all[0].insns[i]);
+	if (!nr)
+		return;
+	spread = spread_of(over, nr);
+	snprintf(metric, sizeof(metric), "%s/%s", armed_names[what], armed_names[ours]);
+	printf("%-26s %-32s %8.2f (%.2f to %.2f)\n", paths[path].name, metric, spread.median,
+	       spread.low, spread.high);
+	spread_put("events", paths[path].name, metric, spread);
+}
+
 static void print(void)
 {
-	size_t path, state;
+	size_t path;
+	int what;
 
-	printf("%-26s %-12s %8s %8s %8s %10s %8s\n", "path, for each 4K page", "watched", "samples",
+	printf("Instructions that others add to a page, over those that numalens adds:\n");
+	for (path = 0; path < NR_PATHS; path++) {
+		print_over(path, ARMED_BPFTRACE, ARMED_SELF);
+		print_over(path, ARMED_PERF_RECORD, ARMED_TRACED);
+		print_over(path, ARMED_PERF_TRACE, ARMED_TRACED);
+	}
+	printf("\n%-26s %-16s %7s %8s %8s %10s %8s\n", "path, for each 4K page", "armed", "samples",
 	       "instr", "%", "guest ns", "%");
 	for (path = 0; path < NR_PATHS; path++) {
-		double insns[NR_STATES], ns[NR_STATES];
+		struct results *result = &results[path][ARMED_NOTHING];
+		struct spread base[2] = {
+			spread_of(result->insns, result->nr), spread_of(result->ns, result->nr),
+		};
 
-		for (state = 0; state < NR_STATES; state++) {
-			size_t nr = results[path][state].nr;
-
-			insns[state] = median(results[path][state].insns, nr);
-			ns[state] = median(results[path][state].ns, nr);
-			printf("%-26s %-12s %8zu %8.1f %+8.2f %10.0f %+8.1f\n",
-			       state ? "" : paths[path].name, states[state].name, nr, insns[state],
-			       more(insns[state], insns[0]), ns[state], more(ns[state], ns[0]));
-		}
+		for (what = 0; result->nr && what < NR_ARMED; what++)
+			print_state(path, what, base);
 	}
 }
 
-int main(void)
+static bool begin(void)
 {
+	lens_set("refresh_ms", 0);
+	balancing_hasty();
+	mailbox = mmap(NULL, sizeof(*mailbox), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (mailbox == MAP_FAILED)
+		return false;
+	sem_init(&mailbox->go, 1, 0);
+	sem_init(&mailbox->done, 1, 0);
+	other = proc_fork();
+	if (!other)
+		sleep_on(NULL);
+	self = proc_fork();
+	if (!self)
+		measured();
+	return other > 0 && self > 0;
+}
+
+int main(int argc, char **argv)
+{
+	bool brief = argc > 1 && !strcmp(argv[1], "--brief");
+	unsigned int round, i, rounds = brief ? 1 : ROUNDS;
 	const char *missing = plugin_missing("insns");
-	size_t round, i;
 
 	need(2);
 	if (missing) {
@@ -369,24 +391,12 @@ int main(void)
 	if (plugin_skip_interrupts())
 		printf("Interrupts in between are counted too.\n");
 	nodes_with_memory(nids, 2);
-	lens_set("refresh_ms", 0);
-	balancing_hasty();
-	mailbox = mmap(NULL, sizeof(*mailbox), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (mailbox == MAP_FAILED)
+	if (!begin())
 		return 1;
-	sem_init(&mailbox->go, 1, 0);
-	sem_init(&mailbox->done, 1, 0);
-	other = proc_fork();
-	if (!other)
-		sleep_on(NULL);
-	self = proc_fork();
-	if (!self)
-		measured();
-	for (round = 0; round < ROUNDS; round++)
-		for (i = 0; i < NR_STATES; i++)
-			visit((round + i) % NR_STATES);
-	printf("Median of the samples of %u rounds, %lu pages each.\n", ROUNDS, NR_PAGES);
+	for (round = 0; round < rounds; round++)
+		for (i = 0; i < NR_ARMED; i++)
+			visit((round + i) % NR_ARMED, brief);
+	printf("Medians of the samples of %u rounds, %lu pages each.\n", rounds, NR_PAGES);
 	print();
 	return 0;
 }
