@@ -7,6 +7,9 @@
 #	make packages-check	install, upgrade and remove them, and boot what they built
 #	make vm [TOPOLOGY=2x2]	a shell in a guest with NUMA nodes
 #	make demo check bench	in such guests; they install what they need
+#	make bench-compare	what is slower than when bench-store kept the ratios,
+#				measured anew, or in BENCH=FILE
+#	make bench-document	put what was found into Documentation/performance.rst
 #	make check-debug	the tests, in a kernel with KASAN, lockdep, kmemleak
 #
 # KDIR names the kernel to build for: by default the running one, where its
@@ -65,8 +68,9 @@ packages-check:
 	scripts/packages guest
 
 # The guest's kernel need not be the one that runs here.
-check bench demo vm: export TOPOLOGY := $(TOPOLOGY)
-check bench demo vm: export KDIR := $(if $(filter file,$(origin KDIR)),,$(KDIR))
+guests := check bench bench-compare demo vm
+$(guests): export TOPOLOGY := $(TOPOLOGY)
+$(guests): export KDIR := $(if $(filter file,$(origin KDIR)),,$(KDIR))
 
 check:
 	scripts/check
@@ -74,8 +78,23 @@ check:
 check-debug:
 	scripts/check --debug
 
-bench demo vm:
+demo vm:
 	scripts/guest $@
 
+bench:
+	scripts/bench
+
+# Of a short run, if not of one that was made before.
+bench-compare:
+	$(if $(BENCH),,scripts/bench --brief)
+	scripts/bench-compare $(or $(BENCH),.bench-brief/results.tsv)
+
+bench-store:
+	scripts/bench-compare --store $(or $(BENCH),.bench/results.tsv)
+
+bench-document:
+	scripts/bench-report $(or $(BENCH),.bench/results.tsv) Documentation/performance.rst
+
 .PHONY: all module tools selftests install modules_install uninstall clean
-.PHONY: dist packages packages-check check check-debug bench demo vm
+.PHONY: dist packages packages-check check check-debug demo vm
+.PHONY: bench bench-compare bench-store bench-document
