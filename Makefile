@@ -11,6 +11,7 @@
 #				measured anew, or in BENCH=FILE
 #	make bench-document	put what was found into Documentation/performance.rst
 #	make check-debug	the tests, in a kernel with KASAN, lockdep, kmemleak
+#	make matrix		the module, for each of the kernels that Debian ships
 #
 # KDIR names the kernel to build for: by default the running one, where its
 # headers are installed, else the newest that are. W=1 and C=1 work as in the
@@ -78,6 +79,10 @@ check:
 check-debug:
 	scripts/check --debug
 
+matrix:
+	scripts/setup --matrix
+	scripts/matrix
+
 demo vm:
 	scripts/guest $@
 
@@ -96,5 +101,5 @@ bench-document:
 	scripts/bench-report $(or $(BENCH),.bench/results.tsv) Documentation/performance.rst
 
 .PHONY: all module tools selftests install modules_install uninstall clean
-.PHONY: dist packages packages-check check check-debug demo vm
+.PHONY: dist packages packages-check check check-debug matrix demo vm
 .PHONY: bench bench-compare bench-store bench-document
