@@ -28,11 +28,14 @@
 
 /**
  * numalens_first_touch_copy - a page is about to be copied for who writes to it
- * @vmf: the fault; without a page it is the zero page: that is no copy
+ * @vmf: the fault
+ * @is_page: whether there is one to copy; of the zero page there is not
+ *
+ * Or it need not be copied, after all: then nothing comes into the address space.
  *
  * Context: preemption disabled.
  */
-void numalens_first_touch_copy(struct vm_fault *vmf)
+void numalens_first_touch_copy(struct vm_fault *vmf, bool is_page)
 {
 	struct numalens_process *process = numalens_mm_find(vmf->vma->vm_mm);
 	struct numalens_thread_state *thread;
@@ -40,7 +43,7 @@ void numalens_first_touch_copy(struct vm_fault *vmf)
 	if (likely(!process))
 		return;
 	thread = numalens_count_thread(process);
-	if (thread && vmf->page)
+	if (thread && is_page)
 		thread->stash.copy_addr = vmf->address;
 }
 
@@ -108,6 +111,23 @@ void notrace numalens_first_touch_anon(struct page *page, struct vm_area_struct 
 				       1)))
 		return;
 	anon_slow(page, vma, addr);
+}
+
+/**
+ * numalens_first_touch_folio - the same, of a kernel where it may come from swap, too
+ * @folio: the page
+ * @vma: where
+ * @addr: where
+ *
+ * One that is made for its place is told apart from others later.
+ *
+ * Context: preemption disabled, the page-table lock held.
+ */
+void notrace numalens_first_touch_folio(struct folio *folio, struct vm_area_struct *vma,
+					unsigned long addr)
+{
+	if (!folio_test_swapbacked(folio))
+		numalens_first_touch_anon(&folio->page, vma, addr);
 }
 
 /**

@@ -11,8 +11,10 @@ struct page;
 struct vm_area_struct;
 struct vm_fault;
 
-void numalens_first_touch_copy(struct vm_fault *vmf);
+void numalens_first_touch_copy(struct vm_fault *vmf, bool is_page);
 void numalens_first_touch_anon(struct page *page, struct vm_area_struct *vma, unsigned long addr);
+void numalens_first_touch_folio(struct folio *folio, struct vm_area_struct *vma,
+				unsigned long addr);
 void numalens_first_touch_hugetlb(struct page *page, struct vm_area_struct *vma,
 				  unsigned long addr);
 void numalens_first_touch_file_fault(struct vm_area_struct *vma, unsigned long addr);

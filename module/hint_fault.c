@@ -15,6 +15,7 @@
 #include <linux/sched/numa_balancing.h>
 #include <linux/topology.h>
 
+#include "compat/hooked.h"
 #include "count.h"
 #include "migration.h"
 #include "mm_table.h"
@@ -103,17 +104,18 @@ void notrace numalens_hint_fault_begin(struct page *page, struct vm_area_struct 
 /**
  * numalens_hint_fault_begin_at - the same, for who has begun to look the thread up
  * @page: the page, before it is moved
- * @vma: where
+ * @where: second argument of mpol_misplaced()
  * @addr: where
  * @first: first in the thread's bucket of numalens_thread_table, not NULL
  * @task: the thread that runs
  *
  * Context: preemption disabled, the page-table lock may be held.
  */
-void notrace numalens_hint_fault_begin_at(struct page *page, struct vm_area_struct *vma,
+void notrace numalens_hint_fault_begin_at(struct page *page, unsigned long where,
 					  unsigned long addr, struct hlist_node *first,
 					  struct task_struct *task)
 {
+	struct vm_area_struct *vma = numalens_misplaced_vma(where);
 	struct numalens_thread_state *thread;
 
 	thread = hlist_entry(first, struct numalens_thread_state, node);

@@ -15,9 +15,8 @@ struct vm_area_struct;
 #define NUMALENS_HINT_TELLS	(TNF_SHARED | TNF_MIGRATED | TNF_MIGRATE_FAIL)
 
 void numalens_hint_fault_begin(struct page *page, struct vm_area_struct *vma, unsigned long addr);
-void numalens_hint_fault_begin_at(struct page *page, struct vm_area_struct *vma,
-				  unsigned long addr, struct hlist_node *first,
-				  struct task_struct *task);
+void numalens_hint_fault_begin_at(struct page *page, unsigned long where, unsigned long addr,
+				  struct hlist_node *first, struct task_struct *task);
 bool numalens_hint_fault_is_at(const struct numalens_thread_state *thread, unsigned long addr);
 void numalens_hint_fault_end(int mem_nid, int nr_pages, int flags);
 

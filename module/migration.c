@@ -342,7 +342,7 @@ static bool is_sole(const struct folio *folio, const struct vm_area_struct *vma)
 	const struct anon_vma *anon_vma = vma->anon_vma;
 	const struct rb_node *root;
 
-	if (!anon_vma || (void *)folio->mapping != (void *)anon_vma + PAGE_MAPPING_ANON)
+	if (!anon_vma || (void *)folio->mapping != (void *)anon_vma + FOLIO_MAPPING_ANON)
 		return false;
 	root = anon_vma->rb_root.rb_root.rb_node;
 	return root && !root->rb_left && !root->rb_right;

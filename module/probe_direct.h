@@ -99,24 +99,25 @@ static void __used notrace emit_##_name(void)						\
 				    "%%r8", "%%rcx"),					\
 		NUMALENS_DIRECT_PUSH_3, NUMALENS_DIRECT_POP_3,				\
 		[golden] "i" (GOLDEN_RATIO_64), [shift] "i" (64 - NUMALENS_THREAD_BITS),	\
-		[task] "p" (&current_task))
+		[task] "p" (&numalens_current_task))
 
 /* For a function of so many arguments, the fourth of which has flags. */
 #define NUMALENS_DIRECT_FLAGS(_name, _callback, _nr, _flags, _event)			\
 	NUMALENS_DIRECT_STUB(_name, _callback, NUMALENS_DIRECT_ASK_FLAGS(#_event),		\
 		NUMALENS_DIRECT_PUSH_##_nr, NUMALENS_DIRECT_POP_##_nr,			\
-		[flags] "i" (_flags), [enabled] "i" (offsetof(struct tracepoint, key.enabled)))
+		[flags] "i" (_flags), [enabled] "i" (offsetof(struct tracepoint, key) +			\
+			       offsetof(struct static_key, enabled)))
 
 #define NUMALENS_DIRECT(_name)	numalens_direct_##_name
 
 static inline int numalens_direct_register(struct ftrace_ops *ops, void (*stub)(void))
 {
-	return register_ftrace_direct_multi(ops, (unsigned long)stub);
+	return register_ftrace_direct(ops, (unsigned long)stub);
 }
 
 static inline void numalens_direct_unregister(struct ftrace_ops *ops, void (*stub)(void))
 {
-	unregister_ftrace_direct_multi(ops, (unsigned long)stub);
+	unregister_ftrace_direct(ops, (unsigned long)stub, false);
 }
 
 #else

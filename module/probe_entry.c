@@ -19,6 +19,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "compat/hooked.h"
 #include "probe_direct.h"
 #include "first_touch.h"
 #include "hint_fault.h"
@@ -79,10 +80,19 @@ void notrace numalens_on_##_name(unsigned long a0, unsigned long a1, unsigned lo
 #define LOCKED(_name, _body)	HOOK(_name, enter_locked(), _body, leave_locked())
 
 FREE(wp_page_copy,
-	numalens_first_touch_copy(ARG(struct vm_fault *, 0)))
+	numalens_first_touch_copy(ARG(struct vm_fault *, 0), !!ARG(struct vm_fault *, 0)->page))
+FREE(do_wp_page,
+	numalens_first_touch_copy(ARG(struct vm_fault *, 0),
+				  numalens_copies_page(ARG(struct vm_fault *, 0))))
+LOCKED(folio_add_new_anon_rmap,
+	numalens_first_touch_folio(ARG(struct folio *, 0), ARG(struct vm_area_struct *, 1),
+				   ARG(unsigned long, 2)))
 LOCKED(page_add_new_anon_rmap,
 	numalens_first_touch_anon(ARG(struct page *, 0), ARG(struct vm_area_struct *, 1),
 				 ARG(unsigned long, 2)))
+LOCKED(hugetlb_add_new_anon_rmap,
+	numalens_first_touch_hugetlb(ARG(struct page *, 0), ARG(struct vm_area_struct *, 1),
+				    ARG(unsigned long, 2)))
 LOCKED(hugepage_add_new_anon_rmap,
 	numalens_first_touch_hugetlb(ARG(struct page *, 0), ARG(struct vm_area_struct *, 1),
 				    ARG(unsigned long, 2)))
@@ -98,16 +108,16 @@ FREE(hugetlb_add_to_page_cache,
 	numalens_first_touch_shared(page_folio(ARG(struct page *, 0)),
 				 ARG(struct address_space *, 1), ARG(pgoff_t, 2), true))
 LOCKED(mpol_misplaced,
-	numalens_hint_fault_begin(ARG(struct page *, 0), ARG(struct vm_area_struct *, 1),
+	numalens_hint_fault_begin(ARG(struct page *, 0), numalens_misplaced_vma(a1),
 				 ARG(unsigned long, 2)))
 FREE(task_numa_fault,
 	numalens_hint_fault_end(ARG(int, 1), ARG(int, 2), ARG(int, 3)))
 FREE(remove_migration_pte,
 	numalens_migration_mapping(ARG(struct folio *, 0), ARG(struct vm_area_struct *, 1),
-				ARG(unsigned long, 2), ARG(struct folio *, 3)))
-FREE(unmap_vmas,
-	numalens_vma_unmapped(ARG(struct vm_area_struct *, 2), ARG(unsigned long, 3),
-			   ARG(unsigned long, 4)))
+				ARG(unsigned long, 2), numalens_migrated_folio(a3)))
+FREE(NUMALENS_UNMAPS,
+	numalens_vma_unmapped(NUMALENS_UNMAPPED_VMA(a0, a2), NUMALENS_UNMAPPED_START(a0, a3),
+			      NUMALENS_UNMAPPED_END(a0, a4)))
 FREE(copy_vma,
 	numalens_vma_moved(*ARG(struct vm_area_struct **, 0), ARG(unsigned long, 1),
 			ARG(pgoff_t, 3)))
@@ -122,6 +132,7 @@ FREE(copy_vma,
  * there is something to tell. With a page-table lock held, what is to be done is called at
  * once; lockdep is told by none.
  */
+NUMALENS_DIRECT_VMA(folio_add_new_anon_rmap, "numalens_first_touch_folio", 4)
 NUMALENS_DIRECT_VMA(page_add_new_anon_rmap, "numalens_first_touch_anon", 3)
 NUMALENS_DIRECT_CURRENT(mpol_misplaced, "numalens_hint_fault_begin_at")
 NUMALENS_DIRECT_VMA(remove_migration_pte, "numalens_on_remove_migration_pte", 4)
@@ -138,6 +149,8 @@ NUMALENS_DIRECT_FLAGS(task_numa_fault, "numalens_on_task_numa_fault", 4, NUMALEN
  * @ops: for the short way
  * @is_direct: whether @direct is armed
  * @missed: that it can't be hooked was said
+ * @or_next: where there is no such function, the next hook is in its place; else that is
+ *           left out
  */
 struct hook {
 	const char *name;
@@ -149,23 +162,34 @@ struct hook {
 	struct ftrace_ops ops;
 	bool is_direct;
 	bool missed;
+	bool or_next;
 };
 
+/*
+ * By their newest names first; the older are hooked where there are no newer. And
+ * wp_page_copy() is a part of do_wp_page() where the compiler made it so.
+ */
 static struct hook hooks[] = {
-#define HOOK(_name, _tells)	{ #_name, _tells, numalens_on_##_name }
-#define DIRECT(_name, _tells)	{ #_name, _tells, numalens_on_##_name, NUMALENS_DIRECT(_name) }
-	HOOK(wp_page_copy, "copies among first touches"),
-	HOOK(unmap_vmas, "VMAs that go"),
+#define HOOK(_name, _tells, ...)	\
+	{ __stringify(_name), _tells, CONCATENATE(numalens_on_, _name), ##__VA_ARGS__ }
+#define DIRECT(_name, _tells, ...)	HOOK(_name, _tells, NUMALENS_DIRECT(_name), ##__VA_ARGS__)
+#define OR_NEXT				.or_next = true
+	HOOK(wp_page_copy, "copies among first touches", OR_NEXT),
+	HOOK(do_wp_page, "copies among first touches"),
+	HOOK(NUMALENS_UNMAPS, "VMAs that go"),
 	HOOK(copy_vma, "VMAs that are moved"),
 	HOOK(shmem_fault, "VMAs of shared pages"),
 	HOOK(shmem_add_to_page_cache, "first touches of shared pages"),
+	HOOK(hugetlb_add_new_anon_rmap, "first touches of private hugetlb pages", OR_NEXT),
 	HOOK(hugepage_add_new_anon_rmap, "first touches of private hugetlb pages"),
 	HOOK(hugetlb_fault, "VMAs of shared hugetlb pages"),
 	HOOK(hugetlb_add_to_page_cache, "first touches of shared hugetlb pages"),
+	DIRECT(folio_add_new_anon_rmap, "first touches of anonymous pages", OR_NEXT),
 	DIRECT(page_add_new_anon_rmap, "first touches of anonymous pages"),
 	DIRECT(mpol_misplaced, "where hinting faults find their pages"),
 	DIRECT(task_numa_fault, "what hinting faults move"),
 	DIRECT(remove_migration_pte, "migrations"),
+#undef OR_NEXT
 #undef DIRECT
 #undef HOOK
 };
@@ -194,10 +218,11 @@ static void notrace by_ftrace(unsigned long ip, unsigned long parent_ip, struct 
 /* Permanent: else kernel.ftrace_enabled=0 would silence all of them, without a word. */
 static struct ftrace_ops shared = {
 	.func = by_ftrace,
-	.flags = FTRACE_OPS_FL_PERMANENT,
+	.flags = FTRACE_OPS_FL_PERMANENT | NUMALENS_FTRACE_FL_ARGS,
 };
 
 static bool shared_is_armed;
+static bool is_located;
 
 /*
  * Where the functions are. ftrace would find them by name, but compares each name with
@@ -228,6 +253,7 @@ static int locate(void)
 	/* Without memory it is not known which there are: all are looked for the next time. */
 	for (i = 0; ret && i < ARRAY_SIZE(hooks); i++)
 		hooks[i].addr = 0;
+	is_located = !ret;
 	return ret;
 }
 
@@ -238,6 +264,13 @@ static bool arm_direct(struct hook *hook)
 		return false;
 	hook->is_direct = !numalens_direct_register(&hook->ops, hook->direct);
 	return hook->is_direct;
+}
+
+/* Of two names for the same there is one to hook, and none to miss. */
+static bool is_needless(const struct hook *hook)
+{
+	return (hook->or_next && !hook->addr) ||
+	       (hook > hooks && hook[-1].or_next && hook[-1].addr);
 }
 
 /* Return: an errno if the function can't be hooked. */
@@ -267,13 +300,13 @@ static int arm(struct hook *hook, bool *is_first)
 int numalens_probe_entry_arm(void)
 {
 	bool is_first = true;
-	int ret = hooks[0].addr ? 0 : locate();
+	int ret = is_located ? 0 : locate();
 	unsigned int i, nr = 0;
 
 	if (ret)
 		return ret;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		nr += !arm(&hooks[i], &is_first);
+		nr += !is_needless(&hooks[i]) && !arm(&hooks[i], &is_first);
 	if (!nr)
 		return -ENOENT;
 	/* A filter that names no function is one for all of them. */

@@ -139,7 +139,7 @@ static struct attribute *process_attrs[] = {
 	NULL,
 };
 
-static struct bin_attribute *process_bin_attrs[] = {
+static numalens_bin_const struct bin_attribute *numalens_bin_const process_bin_attrs[] = {
 	&numalens_snapshot_file,
 	NULL,
 };

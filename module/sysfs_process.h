@@ -3,18 +3,16 @@
 #define _NUMALENS_SYSFS_PROCESS_H
 
 #include <linux/container_of.h>
+#include <linux/sysfs.h>
 #include <linux/types.h>
 
 #include "process.h"
-
-struct attribute_group;
-struct bin_attribute;
 
 extern const struct attribute_group numalens_placement_group;
 extern const struct attribute_group numalens_cpu_group;
 extern const struct attribute_group numalens_balancing_group;
 extern const struct attribute_group *numalens_event_groups[];
-extern struct bin_attribute numalens_snapshot_file;
+extern numalens_bin_const struct bin_attribute numalens_snapshot_file;
 
 static inline struct numalens_process *numalens_process_of(struct kobject *kobj)
 {

@@ -91,7 +91,7 @@ static ssize_t read_pinned(struct numalens_process *process, const void *reader,
 }
 
 static ssize_t snapshot_read(struct file *file, struct kobject *kobj,
-			     struct bin_attribute *attr, char *buf, loff_t pos, size_t count)
+			     numalens_bin_const struct bin_attribute *attr, char *buf, loff_t pos, size_t count)
 {
 	struct numalens_process *process = numalens_process_of(kobj);
 	ssize_t ret;
@@ -105,7 +105,7 @@ static ssize_t snapshot_read(struct file *file, struct kobject *kobj,
 	return ret;
 }
 
-struct bin_attribute numalens_snapshot_file = {
+numalens_bin_const struct bin_attribute numalens_snapshot_file = {
 	.attr = { .name = "snapshot", .mode = 0400 },
 	.read = snapshot_read,
 };

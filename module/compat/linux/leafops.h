@@ -15,7 +15,14 @@
 
 typedef swp_entry_t softleaf_t;
 
+/* 6.12.118 has these two in its own swapops.h, by the same names. */
+#ifndef softleaf_from_pte
 #define softleaf_from_pte	pte_to_swp_entry
+#endif
+#ifndef softleaf_to_pfn
+#define softleaf_to_pfn		swp_offset_pfn
+#endif
+
 #define softleaf_from_pmd	pmd_to_swp_entry
 
 static inline bool softleaf_is_none(softleaf_t entry)
@@ -31,11 +38,6 @@ static inline bool softleaf_is_swap(softleaf_t entry)
 static inline bool softleaf_is_migration(softleaf_t entry)
 {
 	return is_migration_entry(entry);
-}
-
-static inline unsigned long softleaf_to_pfn(softleaf_t entry)
-{
-	return swp_offset_pfn(entry);
 }
 
 static inline bool softleaf_is_marker(softleaf_t entry)

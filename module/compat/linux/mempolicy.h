@@ -21,7 +21,7 @@ typedef struct mempolicy *(*numalens_get_policy_2)(struct vm_area_struct *vma, u
 	__builtin_choose_expr(								\
 		__same_type(((struct vm_operations_struct *)0)->get_policy,		\
 			    numalens_get_policy_2),					\
-		((numalens_get_policy_2)(vma)->vm_ops->get_policy)((vma), (addr)),	\
+		((numalens_get_policy_2)(void *)(vma)->vm_ops->get_policy)((vma), (addr)),	\
 		((struct mempolicy *(*)(struct vm_area_struct *, unsigned long,		\
 					pgoff_t *))(void *)(vma)->vm_ops->get_policy)	\
 			((vma), (addr), &__ilx));					\

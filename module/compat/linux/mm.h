@@ -11,4 +11,9 @@
 #endif
 #endif
 
+/* "mm: remove devmap related functions and page table bits" (v6.17): they are as others now */
+#ifndef NUMALENS_HAVE_PMD_DEVMAP
+#define pmd_devmap(pmd)		false
+#endif
+
 #endif
