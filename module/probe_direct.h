@@ -15,7 +15,8 @@
 
 #include <linux/ftrace.h>
 
-#if defined(CONFIG_X86_64) && defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)
+#if defined(CONFIG_X86_64) && defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && \
+	defined(NUMALENS_FTRACE_DIRECT)
 
 #include <linux/hash.h>
 #include <linux/mm_types.h>
