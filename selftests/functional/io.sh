@@ -13,6 +13,8 @@
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=selftests/lib/ktap.sh
 . lib/ktap.sh
+# shellcheck source=selftests/lib/nodes.sh
+. lib/nodes.sh
 # shellcheck source=selftests/lib/toucher.sh
 . lib/toucher.sh
 # shellcheck source=selftests/lib/wait.sh
@@ -312,11 +314,7 @@ end()
 [ -e $root/abi_version ] || skip_all "numalens is not loaded"
 [ -x $tool ] || skip_all "$tool was not built"
 command -v migratepages >/dev/null || skip_all "migratepages is not installed (numactl)"
-# shellcheck disable=SC2046 # a list of words
-set -- $(sed 's/[-,]/ /g' /sys/devices/system/node/has_memory)
-first=$1
-last=${*: -1}
-[ "$first" != "$last" ] || skip_all "needs 2 nodes with memory"
+nodes_with_memory
 first_cpus=$(cpus_of "$first")
 last_cpus=$(cpus_of "$last")
 case $first_cpus+$last_cpus in

@@ -13,6 +13,8 @@
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=selftests/lib/ktap.sh
 . lib/ktap.sh
+# shellcheck source=selftests/lib/nodes.sh
+. lib/nodes.sh
 # shellcheck source=selftests/lib/toucher.sh
 . lib/toucher.sh
 # shellcheck source=selftests/lib/wait.sh
@@ -234,11 +236,7 @@ end()
 [ -e $balancing ] || skip_all "the kernel has no NUMA balancing"
 command -v migratepages >/dev/null || skip_all "migratepages is not installed (numactl)"
 command -v python3 >/dev/null || skip_all "needs python3"
-# shellcheck disable=SC2046 # a list of words
-set -- $(sed 's/[-,]/ /g' /sys/devices/system/node/has_memory)
-first=$1
-last=${*: -1}
-[ "$first" != "$last" ] || skip_all "needs 2 nodes with memory"
+nodes_with_memory
 grep -q . "/sys/devices/system/node/node$first/cpulist" || skip_all "node $first has no CPU"
 
 scratch=$(mktemp -d)

@@ -12,6 +12,8 @@
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=selftests/lib/ktap.sh
 . lib/ktap.sh
+# shellcheck source=selftests/lib/nodes.sh
+. lib/nodes.sh
 # shellcheck source=selftests/lib/toucher.sh
 . lib/toucher.sh
 # shellcheck source=selftests/lib/wait.sh
@@ -202,16 +204,7 @@ end()
 [ -x $tool ] || skip_all "$tool was not built"
 command -v tmux >/dev/null || skip_all "tmux is not installed"
 command -v migratepages >/dev/null || skip_all "migratepages is not installed (numactl)"
-nodes=()
-for node in /sys/devices/system/node/node[0-9]*; do
-	if grep -q . "$node/cpulist" && ! grep -q ' MemTotal:  *0 kB' "$node/meminfo"; then
-		nodes+=("${node##*node}")
-	fi
-done
-mapfile -t nodes < <(printf '%s\n' "${nodes[@]}" | sort -n)
-[ "${#nodes[@]}" -gt 1 ] || skip_all "needs 2 nodes with memory and CPUs"
-first=${nodes[0]}
-last=${nodes[-1]}
+nodes_with_cpus
 
 scratch=$(mktemp -d)
 pid=

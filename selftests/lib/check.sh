@@ -7,6 +7,9 @@
 
 # shellcheck disable=SC2154 # what the test has
 
+# shellcheck source=selftests/lib/nodes.sh
+. lib/nodes.sh
+
 root=/sys/kernel/numalens
 tool=../tools/numalens
 base=$(getconf PAGESIZE)
@@ -143,11 +146,7 @@ cpus_of()
 # need_two_nodes: sets first, last, first_cpus, last_cpus, or skips the test
 need_two_nodes()
 {
-	# shellcheck disable=SC2046 # a list of words
-	set -- $(sed 's/[-,]/ /g' /sys/devices/system/node/has_memory)
-	first=$1
-	last=${*: -1}
-	[ "$first" != "$last" ] || skip_all "needs 2 nodes with memory"
+	nodes_with_memory
 	first_cpus=$(cat "/sys/devices/system/node/node$first/cpulist")
 	last_cpus=$(cat "/sys/devices/system/node/node$last/cpulist")
 	[ -n "$first_cpus" ] || skip_all "needs 2 nodes with memory and CPUs"

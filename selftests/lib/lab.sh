@@ -5,6 +5,9 @@
 # and the kernel asked where the pages are. For sourcing, in selftests/, after
 # lib/ktap.sh; lab_init comes first, lab_exit last, in a trap.
 
+# shellcheck source=selftests/lib/nodes.sh
+. lib/nodes.sh
+
 tool=../tools/numalens
 root=/sys/kernel/numalens
 balancing=/proc/sys/kernel/numa_balancing
@@ -16,21 +19,11 @@ patience=$((400 * ${NUMALENS_PATIENCE:-1}))
 # balancing on, to see that the lab puts it back
 lab_init()
 {
-	local node nodes=()
-
 	[ "$(id -u)" = 0 ] || skip_all "needs root"
 	[ -e "$root/abi_version" ] || skip_all "numalens is not loaded"
 	[ -x "$tool" ] || skip_all "$tool was not built"
 	[ -e "$balancing" ] || skip_all "the kernel has no NUMA balancing"
-	for node in /sys/devices/system/node/node[0-9]*; do
-		if grep -q . "$node/cpulist" && ! grep -q ' MemTotal:  *0 kB' "$node/meminfo"; then
-			nodes+=("${node##*node}")
-		fi
-	done
-	mapfile -t nodes < <(printf '%s\n' "${nodes[@]}" | sort -n)
-	[ "${#nodes[@]}" -gt 1 ] || skip_all "needs 2 nodes with memory and CPUs"
-	first=${nodes[0]}
-	last=${nodes[-1]}
+	nodes_with_cpus
 	# A lab that is gone has closed its messages, which is where it is found out.
 	trap '' PIPE
 	scratch=$(mktemp -d)
