@@ -22,7 +22,6 @@
 #include <unistd.h>
 
 #include "../lib/array.h"
-#include "../lib/bench_out.h"
 #include "../lib/spread.h"
 
 #include "page_table.h"
@@ -295,7 +294,7 @@ static void put(const struct size *size, const struct layout *layout, const char
 	char name[128];
 
 	snprintf(name, sizeof(name), "%s, %s", size->name, layout->name);
-	bench_put("pte", name, metric, spread.median, spread.low, spread.high);
+	spread_put("pte", name, metric, spread);
 }
 
 static bool measure(const struct size *size, const struct layout *layout)

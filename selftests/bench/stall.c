@@ -23,7 +23,6 @@
 
 #include "../lib/array.h"
 #include "../lib/balancing.h"
-#include "../lib/bench_out.h"
 #include "../lib/case.h"
 #include "../lib/lens.h"
 #include "../lib/proc.h"
@@ -253,7 +252,7 @@ static void put(enum act act, const char *where, const char *metric, struct spre
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s, %s", act_names[act], where);
-	bench_put("stall", name, metric, spread.median, spread.low, spread.high);
+	spread_put("stall", name, metric, spread);
 }
 
 static void print_act(enum act act, const char *where)
