@@ -179,8 +179,15 @@ int numalens_snapshot_header_read(struct numalens_snapshot_header *header,
 	return ret;
 }
 
-/* The header is right, if @ret is 0: the rest is checked. */
-static int finish(struct numalens_snapshot *snapshot, int ret, const char **why)
+/**
+ * numalens_snapshot_file_finish() - check the rest of what was read of a snapshot file
+ * @snapshot: what was read; freed on an error
+ * @ret: what reading it came to; with 0, the header is right
+ * @why: gets what is wrong with the file, for -EBADMSG
+ *
+ * Return: 0 or a negative errno.
+ */
+int numalens_snapshot_file_finish(struct numalens_snapshot *snapshot, int ret, const char **why)
 {
 	if (!ret)
 		*why = numalens_snapshot_check(snapshot);
@@ -219,7 +226,7 @@ int numalens_snapshot_read(struct numalens_snapshot *snapshot, const struct numa
 		ret = read_file(snapshot, fd, why);
 	}
 	close(fd);
-	return finish(snapshot, ret, why);
+	return numalens_snapshot_file_finish(snapshot, ret, why);
 }
 
 /**
@@ -243,7 +250,7 @@ int numalens_snapshot_take(struct numalens_snapshot *snapshot, unsigned char *da
 		*why = "it is cut off";
 		ret = -EBADMSG;
 	}
-	return finish(snapshot, ret, why);
+	return numalens_snapshot_file_finish(snapshot, ret, why);
 }
 
 /**

@@ -19,7 +19,6 @@
 #include "alloc.h"
 #include "file.h"
 #include "snapshot.h"
-#include "snapshot_check.h"
 #include "snapshot_file.h"
 
 #define MAX_TRIES	16
@@ -140,15 +139,5 @@ int numalens_snapshot_brief_read(struct numalens_snapshot *snapshot,
 		ret = pieces_read(snapshot, fd, known_ns, why);
 	}
 	close(fd);
-	if (!ret) {
-		*why = numalens_snapshot_check(snapshot);
-		ret = *why ? -EBADMSG : 0;
-	}
-	if (ret) {
-		numalens_snapshot_free(snapshot);
-		return ret;
-	}
-	memcpy(snapshot->comm, snapshot->header.comm, NUMALENS_COMM_LEN);
-	snapshot->comm[NUMALENS_COMM_LEN] = '\0';
-	return 0;
+	return numalens_snapshot_file_finish(snapshot, ret, why);
 }
