@@ -6,6 +6,7 @@
 
 #include <linux/cpumask.h>
 #include <linux/sched.h>
+#include <linux/sched/prio.h>
 #include <linux/topology.h>
 
 #include "count.h"
@@ -30,23 +31,32 @@ void numalens_task_move_announced(struct task_struct *task, int dest_cpu,
 	WRITE_ONCE(thread->numa_cpu, dest_cpu);
 }
 
+/* Has @task the class of migration/N? sched_set_stop_task() gives it this priority. */
+static bool is_stopper(struct task_struct *task)
+{
+	return (task->flags & PF_KTHREAD) && task->rt_priority == MAX_RT_PRIO - 1;
+}
+
 /*
+ * What NUMA balancing has announced is done by migration/N, or when the thread wakes if
+ * it sleeps by then. Anyone else who moves it meanwhile does so for a reason of his own,
+ * even to the same CPU: a CPU that waits for a swap may pull what it is to be given.
+ *
  * A thread that may no longer run where it is, is moved for that. One that is being
  * woken is in a state of its own; whatever else moves one is balancing.
  */
 static enum numalens_event cause_of(struct numalens_thread_state *thread,
 				    struct task_struct *task, int dest_cpu)
 {
+	bool is_waking = READ_ONCE(task->__state) == TASK_WAKING;
 	bool announced = READ_ONCE(thread->numa_cpu) == dest_cpu;
 
 	WRITE_ONCE(thread->numa_cpu, -1);
-	if (announced)
+	if (announced && (is_waking || is_stopper(current)))
 		return thread->numa_event;
 	if (!cpumask_test_cpu(task_cpu(task), task->cpus_ptr) || !cpu_active(task_cpu(task)))
 		return NUMALENS_MOVE_AFFINITY;
-	if (READ_ONCE(task->__state) == TASK_WAKING)
-		return NUMALENS_MOVE_WAKEUP;
-	return NUMALENS_MOVE_LOAD_BALANCE;
+	return is_waking ? NUMALENS_MOVE_WAKEUP : NUMALENS_MOVE_LOAD_BALANCE;
 }
 
 /**

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "crossings.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "array.h"
 #include "node.h"
 #include "puppet.h"
+#include "text.h"
 #include "tracer.h"
 
 #define CPUS_MAX	256
@@ -81,19 +84,36 @@ static struct mover *mover_find(struct crossings *crossings, pid_t tid)
 	return mover;
 }
 
-/* A thread is not on a run queue between sched_waking and sched_wakeup. */
+/* Was that a thread migration/N? They stay as long as their CPU is there. */
+static bool is_stopper(pid_t pid)
+{
+	char path[64];
+	char *comm;
+	bool is;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	comm = text_read(path, NULL);
+	is = comm && !strncmp(comm, "migration/", 10);
+	free(comm);
+	return is;
+}
+
+/*
+ * A thread is not on a run queue between sched_waking and sched_wakeup. On one, it is
+ * migration/N that brings it where NUMA balancing wants to have it.
+ */
 static enum crossing_cause cause_of(const struct crossings *crossings,
-				const struct mover *mover, int to)
+				    const struct mover *mover, pid_t by, int to)
 {
 	if (crossings->pinned)
 		return CROSSED_BY_AFFINITY;
-	if (mover->waking)
-		return CROSSED_BY_WAKEUP;
-	if (mover->move_to == to)
-		return CROSSED_BY_NUMA_MOVE;
-	if (mover->swap_to == to)
-		return CROSSED_BY_NUMA_SWAP;
-	return CROSSED_BY_LOAD_BALANCE;
+	if (mover->waking || is_stopper(by)) {
+		if (mover->move_to == to)
+			return CROSSED_BY_NUMA_MOVE;
+		if (mover->swap_to == to)
+			return CROSSED_BY_NUMA_SWAP;
+	}
+	return mover->waking ? CROSSED_BY_WAKEUP : CROSSED_BY_LOAD_BALANCE;
 }
 
 static void migrated(struct crossings *crossings, struct mover *mover,
@@ -105,7 +125,7 @@ static void migrated(struct crossings *crossings, struct mover *mover,
 	if (!event_number(event, "orig_cpu", &from) ||
 	    !event_number(event, "dest_cpu", &to))
 		return;
-	cause = cause_of(crossings, mover, to);
+	cause = cause_of(crossings, mover, event->pid, to);
 	mover->move_to = -1;
 	mover->swap_to = -1;
 	from = crossings_node(from);
