@@ -31,20 +31,40 @@ static const struct numalens_option globals[] = {
 	{ 0 }
 };
 
-static void options_print(const struct numalens_option *option)
+static char *option_head(const struct numalens_option *option)
+{
+	return numalens_strf("  --%s%s%s", option->name, option->arg ? " " : "",
+			     option->arg ? option->arg : "");
+}
+
+/* Where the help of some options begins: two blanks behind the longest. */
+static unsigned int help_column(const struct numalens_option *option, unsigned int least)
 {
 	for (; option && option->name; option++) {
-		char *name = numalens_strf("  --%s%s%s", option->name, option->arg ? " " : "",
-					   option->arg ? option->arg : "");
+		char *head = option_head(option);
+		unsigned int column = numalens_output_columns(head) + 2;
 
-		numalens_output_wrap(name, 20, option->help);
-		free(name);
+		least = column > least ? column : least;
+		free(head);
+	}
+	return least;
+}
+
+static void options_print(const struct numalens_option *option, unsigned int column)
+{
+	for (; option && option->name; option++) {
+		char *head = option_head(option);
+
+		numalens_output_wrap(head, column, option->help);
+		free(head);
 	}
 }
 
 static int help_print(const struct numalens_command *const *commands,
 		      const struct numalens_command *command)
 {
+	unsigned int column = help_column(globals, 20);
+
 	if (command) {
 		printf("usage: numalens %s [OPTION…]%s%s\n", command->name,
 		       *command->synopsis ? " " : "", command->synopsis);
@@ -60,12 +80,13 @@ static int help_print(const struct numalens_command *const *commands,
 		}
 	}
 	if (command && (command->options || command->shared)) {
+		column = help_column(command->options, help_column(command->shared, column));
 		puts("\noptions:");
-		options_print(command->options);
-		options_print(command->shared);
+		options_print(command->options, column);
+		options_print(command->shared, column);
 	}
 	puts("\noptions of every command:");
-	options_print(globals);
+	options_print(globals, column);
 	if (command && command->more_help)
 		command->more_help();
 	if (!command)
