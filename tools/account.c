@@ -81,24 +81,15 @@ static bool was_member(const struct numalens_account *account, unsigned int pid)
 	return false;
 }
 
-/* Children of children, in whatever order the directory has them. */
 static void members_find(struct numalens_account *account)
 {
 	struct numalens_fork *forks;
-	bool found = true;
 	size_t nr, i;
 
 	forks = numalens_reader_forks(&nr);
-	while (found) {
-		found = false;
-		for (i = 0; i < nr; i++) {
-			if (is_member(account, forks[i].pid) ||
-			    !was_member(account, forks[i].parent))
-				continue;
+	for (i = 0; i < nr; i++)
+		if (!is_member(account, forks[i].pid) && was_member(account, forks[i].parent))
 			member_add(account, forks[i].pid, forks[i].parent);
-			found = true;
-		}
-	}
 	free(forks);
 }
 

@@ -17,6 +17,10 @@
 #include "error.h"
 #include "file.h"
 
+/* How long a first scan is waited for, to end the watch, and how often it is tried. */
+#define BUSY_NS		2000000000ULL
+#define BUSY_POLL_NS	50000000L
+
 /* For a process that is never refreshed: older than that is stale to a person. */
 #define STALE_MS	1000
 
@@ -80,6 +84,24 @@ int numalens_reader_unwatch(const char *pid)
 }
 
 /**
+ * numalens_reader_unwatch_soon() - end the watch of a process that may just have begun
+ * @pid: its pid
+ *
+ * One that is scanned for the first time can't be unwatched: that is waited for, but
+ * not for ever. Somebody else may have ended the watch already.
+ */
+void numalens_reader_unwatch_soon(unsigned int pid)
+{
+	const struct timespec pause = { .tv_nsec = BUSY_POLL_NS };
+	uint64_t end = numalens_clock_ns() + BUSY_NS;
+	char *text = numalens_strf("%u", pid);
+
+	while (numalens_reader_unwatch(text) == -EBUSY && numalens_clock_ns() < end)
+		nanosleep(&pause, NULL);
+	free(text);
+}
+
+/**
  * numalens_reader_pids() - list the watched processes
  * @pids: gets their pids, ascending; free() it
  * @nr: gets their count
@@ -96,11 +118,39 @@ int numalens_reader_pids(unsigned int **pids, size_t *nr)
 	return ret ? numalens_error_file(&dir, NULL, "read", -ret) : NUMALENS_OK;
 }
 
+static bool has_pid(const struct numalens_fork *forks, size_t nr, unsigned int pid)
+{
+	size_t i;
+
+	for (i = 0; i < nr && forks[i].pid != pid; i++)
+		;
+	return i < nr;
+}
+
+/* A pid tells nothing: they begin anew some day. */
+static void parents_first(struct numalens_fork *forks, size_t nr)
+{
+	size_t done, i;
+
+	for (done = 0; done < nr; done++) {
+		struct numalens_fork first;
+
+		for (i = done; i < nr && has_pid(forks + done, nr - done, forks[i].parent); i++)
+			;
+		/* Each is another's child: whoever made that up may have them as they are. */
+		if (i == nr)
+			return;
+		first = forks[i];
+		memmove(forks + done + 1, forks + done, (i - done) * sizeof(*forks));
+		forks[done] = first;
+	}
+}
+
 /**
  * numalens_reader_forks() - list watched processes that were forked from others
  * @nr: gets their count
  *
- * Return: them, ascending by pid; free() it.
+ * Return: them, each behind its parent if that is one of them; free() it.
  */
 struct numalens_fork *numalens_reader_forks(size_t *nr)
 {
@@ -123,6 +173,7 @@ struct numalens_fork *numalens_reader_forks(size_t *nr)
 		forks[(*nr)++] = (struct numalens_fork){ pids[i], parent };
 	}
 	free(pids);
+	parents_first(forks, *nr);
 	return forks;
 }
 

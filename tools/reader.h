@@ -49,6 +49,7 @@ struct numalens_fork {
 int numalens_reader_check_module(void);
 int numalens_reader_watch(const char *pid);
 int numalens_reader_unwatch(const char *pid);
+void numalens_reader_unwatch_soon(unsigned int pid);
 int numalens_reader_pids(unsigned int **pids, size_t *nr);
 struct numalens_fork *numalens_reader_forks(size_t *nr);
 bool numalens_reader_is_watched(unsigned int pid);

@@ -65,25 +65,17 @@ static void subject_add(struct numalens_recorder *recorder, unsigned int pid,
 		numalens_recorder_put_process(&recorder->writer, &subject);
 }
 
-/* Children of children, in whatever order the directory has them. */
 static void forks_find(struct numalens_recorder *recorder)
 {
 	const struct numalens_subject *parent;
 	struct numalens_fork *forks;
-	bool found = true;
 	size_t nr, i;
 
 	forks = numalens_reader_forks(&nr);
-	while (found) {
-		found = false;
-		for (i = 0; i < nr; i++) {
-			parent = find(recorder, forks[i].parent, false);
-			if (!parent || !parent->ours || find(recorder, forks[i].pid, true) ||
-			    recorder->nr >= NUMALENS_RECORDING_PROCESSES)
-				continue;
+	for (i = 0; i < nr && recorder->nr < NUMALENS_RECORDING_PROCESSES; i++) {
+		parent = find(recorder, forks[i].parent, false);
+		if (parent && parent->ours && !find(recorder, forks[i].pid, true))
 			subject_add(recorder, forks[i].pid, forks[i].parent, true);
-			found = true;
-		}
 	}
 	free(forks);
 }
@@ -159,19 +151,12 @@ int numalens_recorder_begin(struct numalens_recorder *recorder, const char *path
 
 static void unwatch(struct numalens_subject *subject)
 {
-	const struct timespec pause = { .tv_nsec = POLL_NS };
-	uint64_t end = numalens_clock_ns() + 10 * SETTLE_NS;
-	char *text = numalens_strf("%u", subject->pid);
-
-	/* EBUSY: it is scanned for the first time. */
-	while (subject->watching && numalens_reader_unwatch(text) == -EBUSY &&
-	       numalens_clock_ns() < end)
-		nanosleep(&pause, NULL);
+	if (subject->watching)
+		numalens_reader_unwatch_soon(subject->pid);
 	subject->watching = false;
 	if (subject->undo != NO_UNDO)
 		numalens_undo_drop(subject->undo);
 	subject->undo = NO_UNDO;
-	free(text);
 }
 
 /* There is a limit to how many are watched: what has exited makes room. */
