@@ -38,7 +38,10 @@ static void json(const struct numalens_process *process, struct json_object *obj
 static int run(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
-		&numalens_cmd_balancing, "hinting faults count from now", text, json
+		.command = &numalens_cmd_balancing,
+		.unwatched = "hinting faults count from now",
+		.text = text,
+		.json = json,
 	};
 
 	return numalens_visit_run(&visit, args);
@@ -49,6 +52,6 @@ const struct numalens_command numalens_cmd_balancing = {
 	.synopsis = "PID|PATTERN…",
 	.summary = "show what NUMA balancing sampled of processes (hinting faults), what it made of "
 		   "it and what it moved",
-	.shared = numalens_visit_options,
+	.shared = NUMALENS_VISIT_PLAIN,
 	.run = run,
 };

@@ -177,7 +177,10 @@ static int process_read(const char *operand, unsigned int pid)
 static int judge_operand(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
-		&numalens_cmd_check, "its pages are counted as they lie now", text, json
+		.command = &numalens_cmd_check,
+		.unwatched = "its pages are counted as they lie now",
+		.text = text,
+		.json = json,
 	};
 	char *operand = args->nr == 1 ? args->operands[0] : NULL, *who;
 	bool is_number;
@@ -253,6 +256,6 @@ const struct numalens_command numalens_cmd_check = {
 		   "there; of a domain of libvirt's, given by name or UUID: whether all is as its "
 		   "numatune, pins and huge pages have it. A number is a pid",
 	.options = options,
-	.shared = numalens_visit_options,
+	.shared = NUMALENS_VISIT_PLAIN,
 	.run = run,
 };

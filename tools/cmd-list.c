@@ -48,6 +48,11 @@ static const struct numalens_column columns[] = {
 	[COL_PAGE_SIZE]	= { NULL, "page_size_bytes", 0 },
 };
 
+static const struct numalens_column_set column_set = { columns, ARRAY_SIZE(columns) };
+
+static bool csv;
+static const char *columns_text;
+
 struct row {
 	struct numalens_snapshot_header header;
 	char *state, *policy, *comm;
@@ -129,17 +134,48 @@ static int row_add(struct numalens_table *table, unsigned int pid)
 	return ret;
 }
 
-static int run(const struct numalens_args *args)
+static void show(const struct numalens_table *table, size_t nr, bool json)
 {
-	struct numalens_table *table;
 	struct json_object *root;
-	unsigned int *pids;
-	size_t nr, i;
+
+	if (json) {
+		root = numalens_output_json_new("list");
+		json_object_object_add(root, "processes", numalens_table_json(table));
+		numalens_output_json_print(root);
+	} else if (csv) {
+		numalens_table_csv(table, NULL, true);
+	} else if (nr) {
+		numalens_table_print(table);
+	} else {
+		puts("nothing is watched");
+	}
+}
+
+static int options_check(const struct numalens_args *args)
+{
+	char *why;
 	int ret;
 
 	if (args->nr)
 		return numalens_command_usage(&numalens_cmd_list, "list takes no operand");
-	ret = numalens_reader_check_module();
+	if (args->json && (csv || columns_text))
+		return numalens_command_usage(&numalens_cmd_list,
+					      "--json has all columns: no --columns, no --csv");
+	why = numalens_column_pick(&column_set, columns_text);
+	ret = why ? numalens_command_usage(&numalens_cmd_list, "%s", why) : NUMALENS_OK;
+	free(why);
+	return ret;
+}
+
+static int run(const struct numalens_args *args)
+{
+	struct numalens_table *table;
+	unsigned int *pids;
+	size_t nr, i;
+	int ret = options_check(args);
+
+	if (!ret)
+		ret = numalens_reader_check_module();
 	if (!ret)
 		ret = numalens_reader_pids(&pids, &nr);
 	if (ret)
@@ -150,25 +186,31 @@ static int run(const struct numalens_args *args)
 
 		ret = ret ? ret : code;
 	}
-	if (ret == NUMALENS_NO_PERMISSION) {
-		/* The first file told it all. */
-	} else if (args->json) {
-		root = numalens_output_json_new("list");
-		json_object_object_add(root, "processes", numalens_table_json(table));
-		numalens_output_json_print(root);
-	} else if (nr) {
-		numalens_table_print(table);
-	} else {
-		puts("nothing is watched");
-	}
+	/* Else, the first file told it all. */
+	if (ret != NUMALENS_NO_PERMISSION)
+		show(table, nr, args->json);
 	numalens_table_free(table);
 	free(pids);
 	return ret;
 }
 
+static void columns_help(void)
+{
+	numalens_column_help(&column_set);
+}
+
+static const struct numalens_option options[] = {
+	{ "columns", "LIST", "show these columns, in this order, a comma between", NULL,
+	  &columns_text },
+	{ "csv", NULL, "print comma-separated values, with all columns", &csv, NULL },
+	{ 0 }
+};
+
 const struct numalens_command numalens_cmd_list = {
 	.name = "list",
 	.synopsis = "",
 	.summary = "list the watched processes",
+	.options = options,
+	.more_help = columns_help,
 	.run = run,
 };

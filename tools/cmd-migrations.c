@@ -52,7 +52,10 @@ static void json(const struct numalens_process *process, struct json_object *obj
 static int run(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
-		&numalens_cmd_migrations, "migrations count from now", text, json
+		.command = &numalens_cmd_migrations,
+		.unwatched = "migrations count from now",
+		.text = text,
+		.json = json,
 	};
 
 	if (!follow)
@@ -79,6 +82,6 @@ const struct numalens_command numalens_cmd_migrations = {
 	.summary = "show which pages of processes were moved between nodes, for which reason and by "
 		   "whom, and which threads changed their node",
 	.options = options,
-	.shared = numalens_visit_options,
+	.shared = NUMALENS_VISIT_PLAIN,
 	.run = run,
 };

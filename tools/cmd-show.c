@@ -36,13 +36,29 @@ static void json(const struct numalens_process *process, struct json_object *obj
 				       numalens_vma_json(&process->snapshot, top));
 }
 
+static struct numalens_table *table(const struct numalens_process *process)
+{
+	return numalens_vma_table(&process->snapshot, top);
+}
+
+static void columns_help(void)
+{
+	numalens_column_help(&numalens_vma_columns);
+}
+
 static int run(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
-		&numalens_cmd_show, "CPU time counts from now", text, json
+		.command = &numalens_cmd_show,
+		.unwatched = "CPU time counts from now",
+		.text = text,
+		.json = json,
+		.table = table,
+		.columns = &numalens_vma_columns,
 	};
 	int ret = NUMALENS_OK;
 
+	vmas |= numalens_visit_picks();
 	if (args->nr && top_text) {
 		ret = numalens_number_parse_top(top_text, &top) ?
 		      numalens_command_usage(&numalens_cmd_show, "\"%s\" is no number of VMAs",
@@ -53,7 +69,7 @@ static int run(const struct numalens_args *args)
 }
 
 static const struct numalens_option options[] = {
-	{ "vmas", NULL, "show each VMA, largest first", &vmas, NULL },
+	{ "vmas", NULL, "show each VMA, largest first; so do --columns and --csv", &vmas, NULL },
 	{ "top", "N", "show the N largest VMAs", NULL, &top_text },
 	{ 0 }
 };
@@ -64,6 +80,7 @@ const struct numalens_command numalens_cmd_show = {
 	.summary = "show where the memory of processes lies, and where their threads run; a PATTERN "
 		   "is a part of the name or the command line",
 	.options = options,
-	.shared = numalens_visit_options,
+	.shared = NUMALENS_VISIT_TABLE,
+	.more_help = columns_help,
 	.run = run,
 };

@@ -37,6 +37,16 @@ static void json(const struct numalens_process *process, struct json_object *obj
 			       numalens_thread_json(&process->snapshot, order, top));
 }
 
+static struct numalens_table *table(const struct numalens_process *process)
+{
+	return numalens_thread_table(&process->snapshot, order, top);
+}
+
+static void columns_help(void)
+{
+	numalens_column_help(&numalens_thread_columns);
+}
+
 static bool order_parse(const char *name)
 {
 	static const struct {
@@ -60,7 +70,12 @@ static bool order_parse(const char *name)
 static int run(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
-		&numalens_cmd_threads, "all that is counted counts from now", text, json
+		.command = &numalens_cmd_threads,
+		.unwatched = "all that is counted counts from now",
+		.text = text,
+		.json = json,
+		.table = table,
+		.columns = &numalens_thread_columns,
 	};
 
 	if (sort_text && !order_parse(sort_text))
@@ -85,6 +100,7 @@ const struct numalens_command numalens_cmd_threads = {
 	.summary = "show the threads of processes: where they run, their CPU time by node, their "
 		   "first touches and hinting faults",
 	.options = options,
-	.shared = numalens_visit_options,
+	.shared = NUMALENS_VISIT_TABLE,
+	.more_help = columns_help,
 	.run = run,
 };

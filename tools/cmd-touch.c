@@ -54,7 +54,10 @@ static void json(const struct numalens_process *process, struct json_object *obj
 static int run(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
-		&numalens_cmd_touch, "first touches count from now", text, json
+		.command = &numalens_cmd_touch,
+		.unwatched = "first touches count from now",
+		.text = text,
+		.json = json,
 	};
 
 	if (top_text && numalens_number_parse_top(top_text, &top))
@@ -75,6 +78,6 @@ const struct numalens_command numalens_cmd_touch = {
 	.summary = "show from which nodes the memory of processes was touched first, on which it "
 		   "came to lie, and by which threads",
 	.options = options,
-	.shared = numalens_visit_options,
+	.shared = NUMALENS_VISIT_PLAIN,
 	.run = run,
 };

@@ -30,6 +30,16 @@ struct numalens_column {
 	unsigned int flags;
 };
 
+/**
+ * struct numalens_column_set - what the columns of a kind of table are
+ * @columns: the columns
+ * @nr: their count
+ */
+struct numalens_column_set {
+	const struct numalens_column *columns;
+	size_t nr;
+};
+
 struct numalens_table *numalens_table_alloc(const struct numalens_column *columns,
 					    size_t nr_columns, const uint32_t *nids,
 					    size_t nr_nodes);
@@ -42,6 +52,9 @@ void numalens_table_set(struct numalens_table *table, size_t column, size_t node
 			enum numalens_value type, uint64_t value);
 void numalens_table_print(const struct numalens_table *table);
 void numalens_table_print_blocks(const struct numalens_table *table);
+void numalens_table_csv(const struct numalens_table *table, const char *pid, bool heads);
+char *numalens_column_pick(const struct numalens_column_set *set, const char *list);
+void numalens_column_help(const struct numalens_column_set *set);
 struct json_object *numalens_table_json(const struct numalens_table *table);
 
 #endif /* NUMALENS_COLUMN_H */

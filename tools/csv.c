@@ -34,7 +34,13 @@ static void value_print(struct json_object *value)
 		text_print(json_object_get_string(value));
 }
 
-static void heads_print(struct json_object *row, const uint32_t *nids, size_t nr_nodes)
+/**
+ * numalens_csv_heads() - print the names of the members of a row
+ * @row: an object; arrays have a value a node
+ * @nids: ids of the nodes
+ * @nr_nodes: their count
+ */
+void numalens_csv_heads(struct json_object *row, const uint32_t *nids, size_t nr_nodes)
 {
 	bool first = true;
 	size_t i;
@@ -52,7 +58,12 @@ static void heads_print(struct json_object *row, const uint32_t *nids, size_t nr
 	putchar('\n');
 }
 
-static void row_print(struct json_object *row, size_t nr_nodes)
+/**
+ * numalens_csv_row() - print the members of a row
+ * @row: an object; arrays have a value a node
+ * @nr_nodes: count of the nodes
+ */
+void numalens_csv_row(struct json_object *row, size_t nr_nodes)
 {
 	bool first = true;
 	size_t i;
@@ -82,7 +93,7 @@ void numalens_csv_print(struct json_object *rows, const uint32_t *nids, size_t n
 	size_t nr = json_object_array_length(rows), i;
 
 	if (nr)
-		heads_print(json_object_array_get_idx(rows, 0), nids, nr_nodes);
+		numalens_csv_heads(json_object_array_get_idx(rows, 0), nids, nr_nodes);
 	for (i = 0; i < nr; i++)
-		row_print(json_object_array_get_idx(rows, i), nr_nodes);
+		numalens_csv_row(json_object_array_get_idx(rows, i), nr_nodes);
 }

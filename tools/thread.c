@@ -65,6 +65,9 @@ static const struct numalens_column columns[NR_COLUMNS] = {
 	[COL_HINT_FAILED] = { NULL, "hint_failed_pages", 0 },
 };
 
+/* For --columns */
+const struct numalens_column_set numalens_thread_columns = { columns, NR_COLUMNS };
+
 static uint64_t remote_of(const struct numalens_snapshot *s, size_t index, uint64_t events)
 {
 	struct numalens_matrix matrix;
@@ -203,6 +206,28 @@ static struct numalens_table *table_alloc(const struct numalens_snapshot *s, con
 }
 
 /**
+ * numalens_thread_table() - make a table of threads
+ * @snapshot: snapshot of the process
+ * @order: which come first
+ * @top: how many, 0 for all
+ *
+ * Return: the table; numalens_table_free() it.
+ */
+struct numalens_table *numalens_thread_table(const struct numalens_snapshot *snapshot,
+					     enum numalens_thread_order order, size_t top)
+{
+	struct numalens_rank *ranks = numalens_thread_ranks(snapshot, order);
+	uint32_t *nids = numalens_snapshot_nids(snapshot);
+	size_t nr = snapshot->header.nr_threads;
+	struct numalens_table *table;
+
+	table = table_alloc(snapshot, nids, ranks, top && top < nr ? top : nr);
+	free(nids);
+	free(ranks);
+	return table;
+}
+
+/**
  * numalens_thread_print() - show threads to people
  * @snapshot: snapshot of the process
  * @order: which come first
@@ -216,10 +241,8 @@ void numalens_thread_print(const struct numalens_snapshot *snapshot,
 		[NUMALENS_THREAD_BY_REMOTE] = "most remote first",
 		[NUMALENS_THREAD_BY_TID] = "by id",
 	};
-	struct numalens_rank *ranks = numalens_thread_ranks(snapshot, order);
-	uint32_t *nids = numalens_snapshot_nids(snapshot);
 	size_t nr = snapshot->header.nr_threads, shown = top && top < nr ? top : nr;
-	struct numalens_table *table = table_alloc(snapshot, nids, ranks, shown);
+	struct numalens_table *table = numalens_thread_table(snapshot, order, top);
 	char *text = shown < nr ? numalens_strf("%zu of ", shown) : numalens_strdup("");
 
 	numalens_append(&text, "%zu threads, %s; SEC: CPU seconds on a node since the watch; TOUCH: "
@@ -231,8 +254,6 @@ void numalens_thread_print(const struct numalens_snapshot *snapshot,
 	if (shown)
 		numalens_table_print(table);
 	numalens_table_free(table);
-	free(nids);
-	free(ranks);
 }
 
 static void lists_json(const struct numalens_snapshot *s, size_t index, struct json_object *object)

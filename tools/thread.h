@@ -5,8 +5,12 @@
 #include <stddef.h>
 
 struct json_object;
+struct numalens_column_set;
 struct numalens_rank;
 struct numalens_snapshot;
+struct numalens_table;
+
+extern const struct numalens_column_set numalens_thread_columns;
 
 /**
  * enum numalens_thread_order - which threads come first
@@ -22,6 +26,8 @@ enum numalens_thread_order {
 
 struct numalens_rank *numalens_thread_ranks(const struct numalens_snapshot *snapshot,
 					    enum numalens_thread_order order);
+struct numalens_table *numalens_thread_table(const struct numalens_snapshot *snapshot,
+					     enum numalens_thread_order order, size_t top);
 void numalens_thread_print(const struct numalens_snapshot *snapshot,
 			   enum numalens_thread_order order, size_t top);
 struct json_object *numalens_thread_json(const struct numalens_snapshot *snapshot,

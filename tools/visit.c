@@ -8,10 +8,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <json-c/json.h>
 
 #include "alloc.h"
+#include "column.h"
 #include "command.h"
 #include "error.h"
 #include "event.h"
@@ -19,12 +21,17 @@
 #include "output.h"
 #include "reader.h"
 
-static bool scan, no_scan, in_pages, in_bytes;
+static bool scan, no_scan, in_pages, in_bytes, csv;
+static const char *columns_text;
 
 /* Printed so far: what follows is set apart. */
 static bool printed;
 
+/* Where NUMALENS_VISIT_TABLE and NUMALENS_VISIT_PLAIN point into. */
 const struct numalens_option numalens_visit_options[] = {
+	{ "columns", "LIST", "show these columns, in this order, a comma between", NULL,
+	  &columns_text },
+	{ "csv", NULL, "print comma-separated values, and nothing but the table", &csv, NULL },
 	{ "scan", NULL, "scan the process now; without it: if its snapshot is older than its "
 	  "refresh_ms", &scan, NULL },
 	{ "no-scan", NULL, "show the last snapshot, however old", &no_scan, NULL },
@@ -32,6 +39,16 @@ const struct numalens_option numalens_visit_options[] = {
 	{ "bytes", NULL, "print bytes instead of MiB", &in_bytes, NULL },
 	{ 0 }
 };
+
+/**
+ * numalens_visit_picks() - was there a word on the command's table?
+ *
+ * Return: true if --columns or --csv is given.
+ */
+bool numalens_visit_picks(void)
+{
+	return csv || columns_text;
+}
 
 static void set_apart(void)
 {
@@ -54,11 +71,35 @@ static struct json_object *report_json(const struct numalens_visit *visit,
 	return object;
 }
 
+/* The names again where they are others: nodes came or went. */
+static void report_csv(const struct numalens_visit *visit, const struct numalens_process *process)
+{
+	static uint32_t *last_nids;
+	static size_t last_nr;
+	const struct numalens_snapshot *s = &process->snapshot;
+	uint32_t *nids = numalens_snapshot_nids(s);
+	size_t nr = s->header.nr_nodes;
+	bool heads = !last_nids || nr != last_nr || memcmp(nids, last_nids, nr * sizeof(*nids));
+	struct numalens_table *table = visit->table(process);
+	char *pid = numalens_strf("%u", s->header.pid);
+
+	numalens_table_csv(table, pid, heads);
+	numalens_table_free(table);
+	free(pid);
+	free(last_nids);
+	last_nids = nids;
+	last_nr = nr;
+}
+
 /* It died between the look at /proc and the watch: say so, don't drop it. */
 static void report_gone(unsigned int pid, struct json_object *processes)
 {
 	struct json_object *object;
 
+	if (csv) {
+		numalens_note("pid %u exited before it could be scanned", pid);
+		return;
+	}
 	if (!processes) {
 		set_apart();
 		printf("pid %u, exited before it could be scanned\n", pid);
@@ -119,6 +160,8 @@ static int visit_one(const struct numalens_visit *visit, unsigned int pid, bool 
 		ret = read_unwatched(&process, pid, &gone);
 	if (!ret && processes) {
 		json_object_array_add(processes, report_json(visit, &process, watched));
+	} else if (!ret && csv) {
+		report_csv(visit, &process);
 	} else if (!ret) {
 		set_apart();
 		visit->text(&process);
@@ -155,6 +198,22 @@ static int visit_matching(const struct numalens_visit *visit, const char *what,
 	return code;
 }
 
+static int columns_check(const struct numalens_visit *visit, bool json)
+{
+	char *why;
+	int ret;
+
+	if (!numalens_visit_picks())
+		return NUMALENS_OK;
+	if (json)
+		return numalens_command_usage(visit->command,
+					      "--json has all columns: no --columns, no --csv");
+	why = numalens_column_pick(visit->columns, columns_text);
+	ret = why ? numalens_command_usage(visit->command, "%s", why) : NUMALENS_OK;
+	free(why);
+	return ret;
+}
+
 static int options_check(const struct numalens_command *command, const struct numalens_args *args)
 {
 	if (!args->nr)
@@ -182,6 +241,8 @@ int numalens_visit_run(const struct numalens_visit *visit, const struct numalens
 	struct json_object *processes = NULL, *root;
 	int i, ret = options_check(visit->command, args), code;
 
+	if (!ret)
+		ret = columns_check(visit, args->json);
 	if (!ret)
 		ret = numalens_reader_check_module();
 	if (ret)

@@ -3,7 +3,9 @@
 #define NUMALENS_VISIT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "column.h"
 #include "command.h"
 
 struct json_object;
@@ -15,16 +17,26 @@ struct numalens_process;
  * @unwatched: what to note of a process that is not watched
  * @text: prints it to people
  * @json: adds the members for programs, behind pid, comm, state and watched
+ * @table: makes the table that --columns and --csv are about; NULL if there is none
+ * @columns: its columns
  */
 struct numalens_visit {
 	const struct numalens_command *command;
 	const char *unwatched;
 	void (*text)(const struct numalens_process *process);
 	void (*json)(const struct numalens_process *process, struct json_object *object);
+	struct numalens_table *(*table)(const struct numalens_process *process);
+	const struct numalens_column_set *columns;
 };
 
-/* --scan, --no-scan, --pages, --bytes */
+/* --columns, --csv, --scan, --no-scan, --pages, --bytes */
 extern const struct numalens_option numalens_visit_options[];
+
+/* For struct numalens_command.shared: of a command with a table, and of one without */
+#define NUMALENS_VISIT_TABLE	(&numalens_visit_options[0])
+#define NUMALENS_VISIT_PLAIN	(&numalens_visit_options[2])
+
+bool numalens_visit_picks(void);
 
 int numalens_visit_run(const struct numalens_visit *visit, const struct numalens_args *args);
 void numalens_visit_head_json(const struct numalens_process *process, struct json_object *object);

@@ -61,6 +61,9 @@ static const struct numalens_column columns[NR_COLUMNS] = {
 	[COL_UNTOUCHED]	= { NULL, "untouched_pages", 0 },
 };
 
+/* For --columns */
+const struct numalens_column_set numalens_vma_columns = { columns, NR_COLUMNS };
+
 static const char * const kinds[] = {
 	[NUMALENS_KIND_ANON] = "anon",
 	[NUMALENS_KIND_FILE] = "file",
@@ -195,22 +198,30 @@ static void row_add(struct numalens_table *table, const struct numalens_snapshot
 	numalens_table_set(table, COL_UNTOUCHED, 0, NUMALENS_VALUE_PAGES, vma.untouched);
 }
 
-static struct numalens_table *table_alloc(const struct numalens_snapshot *s, size_t top,
-					  const uint32_t *nids)
+/**
+ * numalens_vma_table() - make a table of VMAs, the largest first
+ * @snapshot: snapshot of the process
+ * @top: how many, 0 for all
+ *
+ * Return: the table; numalens_table_free() it.
+ */
+struct numalens_table *numalens_vma_table(const struct numalens_snapshot *snapshot, size_t top)
 {
-	size_t nr = s->header.nr_vmas, i;
+	size_t nr = snapshot->header.nr_vmas, i;
 	struct numalens_rank *ranks = numalens_alloc(nr, sizeof(*ranks));
+	uint32_t *nids = numalens_snapshot_nids(snapshot);
 	struct numalens_table *table;
 
 	for (i = 0; i < nr; i++) {
-		ranks[i].weight = numalens_snapshot_vma_pages(s, i);
+		ranks[i].weight = numalens_snapshot_vma_pages(snapshot, i);
 		ranks[i].index = i;
 	}
 	numalens_rank_sort(ranks, nr);
-	table = numalens_table_alloc(columns, NR_COLUMNS, nids, s->header.nr_nodes);
-	numalens_table_page_size_set(table, s->header.page_size);
+	table = numalens_table_alloc(columns, NR_COLUMNS, nids, snapshot->header.nr_nodes);
+	numalens_table_page_size_set(table, snapshot->header.page_size);
 	for (i = 0; i < nr && (!top || i < top); i++)
-		row_add(table, s, ranks[i].index);
+		row_add(table, snapshot, ranks[i].index);
+	free(nids);
 	free(ranks);
 	return table;
 }
@@ -222,8 +233,7 @@ static struct numalens_table *table_alloc(const struct numalens_snapshot *s, siz
  */
 void numalens_vma_print(const struct numalens_snapshot *snapshot, size_t top)
 {
-	uint32_t *nids = numalens_snapshot_nids(snapshot);
-	struct numalens_table *table = table_alloc(snapshot, top, nids);
+	struct numalens_table *table = numalens_vma_table(snapshot, top);
 	uint32_t nr = snapshot->header.nr_vmas;
 
 	if (top && top < nr)
@@ -233,7 +243,6 @@ void numalens_vma_print(const struct numalens_snapshot *snapshot, size_t top)
 		printf("%" PRIu32 " VMAs, largest first, %s\n", nr, numalens_output_unit_name());
 	numalens_table_print(table);
 	numalens_table_free(table);
-	free(nids);
 }
 
 /**
@@ -245,11 +254,9 @@ void numalens_vma_print(const struct numalens_snapshot *snapshot, size_t top)
  */
 struct json_object *numalens_vma_json(const struct numalens_snapshot *snapshot, size_t top)
 {
-	uint32_t *nids = numalens_snapshot_nids(snapshot);
-	struct numalens_table *table = table_alloc(snapshot, top, nids);
+	struct numalens_table *table = numalens_vma_table(snapshot, top);
 	struct json_object *array = numalens_table_json(table);
 
 	numalens_table_free(table);
-	free(nids);
 	return array;
 }

@@ -17,6 +17,58 @@ fails "watch of a negative number" 2 "" "$two" watch -5
 fails "watch of 0" 2 "\"0\" is no pid" "$two" watch 0
 fails "unwatch without anything" 2 "either pids or --all" "$two" unwatch
 fails "unwatch --all with a pid" 2 "either pids or --all" "$two" unwatch --all 5
+fails "list with an unknown column" 2 "no column \"frob\", but pid, state, resident_pages" "$two" \
+	list --columns pid,frob
+fails "list with no column" 2 "no column \"\"" "$two" list --columns ""
+fails "list with a column twice" 2 "\"PID\" is given twice" "$two" list --columns pid,comm,PID
+fails "list --json --csv" 2 "no --columns, no --csv" "$two" list --json --csv
+fails "show --json --columns" 2 "no --columns, no --csv" "$two" show --json --columns path 4711
+fails "show with an unknown column" 2 "no column \"tid\", but range, perms" "$two" \
+	show --columns tid 4711
+fails "threads with an unknown column" 2 "no column \"path\", but tid, cpu" "$two" \
+	threads --columns path 4711
+fails "touch --csv" 2 "unrecognized option" "$two" touch --csv 4711
+
+# csv NAME TREE EXPRESSION ARGUMENT...: it parses, and holds of the rows, which are dicts
+csv()
+{
+	name=$1
+	root=$(tree "$2")
+	expression=$3
+	shift 3
+	"$tool" --sysroot "$root" "$@" >"$work/out" 2>"$work/err"
+	result "$name" "$(python3 -c 'import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8", newline="")))
+d = json.load(open(sys.argv[2], encoding="utf-8"))["processes"]
+if any(None in row or None in row.values() for row in rows): print("ragged")
+if not eval(f"({sys.argv[3]})"): print("is false:", sys.argv[3], rows[:2])' "$work/out" \
+		"$work/json" "$expression" 2>&1)"
+}
+
+"$tool" --sysroot "$two" --json list >"$work/json"
+csv "list --csv says what --json does" two-nodes \
+	"[{k: '' if v is None else str(v) for k, v in x.items()} for x in d] == rows" list --csv
+csv "list --csv --columns" two-nodes \
+	"[[str(x['remote_pages']), str(x['pid'])] for x in d] == [list(r.values()) for r in rows] and
+	 list(rows[0]) == ['remote_pages', 'pid']" list --csv --columns remote_pages,pid
+"$tool" --sysroot "$two" --json show --vmas --no-scan 4711 >"$work/json"
+csv "show --csv says what --json does" two-nodes \
+	"[r['pid'] for r in rows] == ['4711'] * len(d[0]['vmas']) and
+	 [str(v['start']) for v in d[0]['vmas']] == [r['start'] for r in rows] and
+	 [[str(p) for p in v['pages']] for v in d[0]['vmas']] ==
+	 [[r['pages_node0'], r['pages_node1']] for r in rows]" show --csv --no-scan 4711
+"$tool" --sysroot "$two" --json threads --no-scan 4711 900 >"$work/json"
+csv "threads --csv of two, names once" two-nodes \
+	"[(str(p['pid']), str(t['tid'])) for p in d for t in p['threads']] ==
+	 [(r['pid'], r['tid']) for r in rows]" threads --csv --no-scan 4711 900
+golden list-columns two-nodes list --columns comm,remote_bp,pid,snapshot_ns
+golden show-columns two-nodes show --no-scan --columns range,pages,swap_pages,path --top 3 4711
+golden show-columns-sum two-nodes show --no-scan --columns resident_pages --top 2 4711
+"$tool" --sysroot "$two" --json show --vmas --no-scan 4711 >"$work/json"
+csv "a column for people in CSV" two-nodes "list(rows[0]) == ['pid', 'range', 'end']" \
+	show --csv --no-scan --columns range,end 4711
+golden threads-columns two-nodes threads --no-scan --columns tid,time_ns,allowed,numa_faults 4711
+
 fails "list with an operand" 2 "takes no operand" "$two" list 5
 fails "show without anything" 2 "no process is given" "$two" show
 fails "show of an empty pattern" 2 "matches nothing" "$two" show ""
@@ -169,3 +221,11 @@ grep -o '^\.\(It \)\{0,1\}Cm [a-z]*' "$tools/man/numalens.8" | sed 's/.*Cm //' |
 result "manual page: the commands that --help shows" "$(diff "$work/help" "$work/man")"
 sed -n '/^\.It Cm/s/^\.It Cm \([a-z]*\).*/\1/p' "$tools/man/numalens.8" | sort -u >"$work/man"
 result "manual page: every command is described" "$(diff "$work/help" "$work/man")"
+for command in list show threads; do
+	"$tool" $command -h | tr '\n' ' ' | sed 's/.*columns: //; s/,//g' | tr -s ' ' '\n' |
+		grep . | sort >"$work/help"
+	sed -n "/^\.It Cm $command/,/^\.It Cm/p" "$tools/man/numalens.8" |
+		sed -n '/Fl -columns/,/^\.It/s/^\.Li //p' | sed 's/[,.;]//g' | tr -s ' ' '\n' |
+		grep . | sort >"$work/man"
+	result "manual page: the columns of $command" "$(diff "$work/help" "$work/man" 2>&1)"
+done
