@@ -40,6 +40,12 @@ static bool is_wanted(const struct numalens_filter *filter, unsigned int pid)
 	if (numalens_filter_asks_who(filter))
 		numalens_identity_read(&identity, pid);
 	is = numalens_filter_takes(filter, pid, &identity);
+	/* The filter itself is on the command line of what runs us. */
+	if (is && identity.command && numalens_identity_is_ours(pid)) {
+		free(identity.command);
+		identity.command = NULL;
+		is = numalens_filter_takes(filter, pid, &identity);
+	}
 	numalens_identity_free(&identity);
 	return is;
 }

@@ -246,7 +246,7 @@ static const struct numalens_option options[] = {
 	{ "iterations", "N", "print N frames; also -n", NULL, &iterations_text },
 	{ "delay", "SECONDS", "time between two frames, 2 s without it; also -d", NULL, &delay_text },
 	{ "filter", "WORDS", "show processes of which all WORDS hold: PART or name=PART, pid=N, "
-	  "node=LIST, user=NAME, cgroup=PART", NULL, &filter_text },
+	  "node=LIST, user=NAME, cgroup=PART or cgroup=/PATH", NULL, &filter_text },
 	{ "sort", "KEY", "what comes first: share, remote, resident, hints, migrated, pid, name or "
 	  "user", NULL, &sort_text },
 	{ "max", "N", "watch the N largest processes, besides those that are watched already; 50 "

@@ -9,27 +9,51 @@
 #include "alloc.h"
 #include "cmd-watch.h"
 #include "error.h"
+#include "filter.h"
+#include "identity.h"
 #include "reader.h"
 
-static bool all;
+static bool all, exited;
+static const char *filter_text;
 
 static const struct numalens_watch_verb verb = {
 	"unwatch", "unwatched", numalens_reader_unwatch, numalens_error_unwatch
 };
 
-static int unwatch_all(bool json)
+static bool is_taken(const struct numalens_filter *filter, unsigned int pid, const char *word)
 {
+	struct numalens_identity identity;
+	bool is;
+
+	if (exited && !numalens_reader_has_exited(word))
+		return false;
+	if (!filter->nr)
+		return true;
+	numalens_identity_read(&identity, pid);
+	is = !numalens_identity_is_ours(pid) && numalens_filter_takes(filter, pid, &identity);
+	numalens_identity_free(&identity);
+	return is;
+}
+
+static int unwatch_taken(const struct numalens_filter *filter, bool json)
+{
+	size_t nr_pids, nr = 0, i;
 	unsigned int *pids;
 	char **words;
-	size_t nr, i;
-	int ret = numalens_reader_pids(&pids, &nr);
+	int ret = numalens_reader_pids(&pids, &nr_pids);
 
 	if (ret)
 		return ret;
-	words = numalens_alloc(nr, sizeof(*words));
-	for (i = 0; i < nr; i++)
-		words[i] = numalens_strf("%u", pids[i]);
-	ret = numalens_watch_each(&verb, words, nr, json);
+	words = numalens_alloc(nr_pids, sizeof(*words));
+	for (i = 0; i < nr_pids; i++) {
+		words[nr] = numalens_strf("%u", pids[i]);
+		if (is_taken(filter, pids[i], words[nr]))
+			nr++;
+		else
+			free(words[nr]);
+	}
+	ret = nr || !filter->nr ? numalens_watch_each(&verb, words, nr, json) :
+	      numalens_watch_nobody(filter);
 	for (i = 0; i < nr; i++)
 		free(words[i]);
 	free(words);
@@ -39,29 +63,36 @@ static int unwatch_all(bool json)
 
 static int run(const struct numalens_args *args)
 {
-	int ret;
+	struct numalens_filter filter = { 0 };
+	int ret = NUMALENS_OK;
 
-	if (all == !!args->nr)
-		return numalens_command_usage(&numalens_cmd_unwatch,
-					      "give either pids or --all");
-	ret = numalens_watch_pids_check(&numalens_cmd_unwatch, args);
+	if (all + exited + !!filter_text + !!args->nr != 1)
+		ret = numalens_command_usage(&numalens_cmd_unwatch,
+					     "give either pids, --filter, --exited or --all");
+	if (!ret && filter_text)
+		ret = numalens_watch_filter_parse(&numalens_cmd_unwatch, &filter, filter_text);
+	if (!ret)
+		ret = numalens_watch_pids_check(&numalens_cmd_unwatch, args);
 	if (!ret)
 		ret = numalens_reader_check_module();
-	if (ret)
-		return ret;
-	if (all)
-		return unwatch_all(args->json);
-	return numalens_watch_each(&verb, args->operands, args->nr, args->json);
+	if (!ret)
+		ret = args->nr ? numalens_watch_each(&verb, args->operands, args->nr, args->json) :
+		      unwatch_taken(&filter, args->json);
+	numalens_filter_free(&filter);
+	return ret;
 }
 
 static const struct numalens_option options[] = {
 	{ "all", NULL, "unwatch every process", &all, NULL },
+	{ "exited", NULL, "unwatch those that have exited", &exited, NULL },
+	{ "filter", "WORDS", "unwatch those of which all WORDS hold, as of watch", NULL,
+	  &filter_text },
 	{ 0 }
 };
 
 const struct numalens_command numalens_cmd_unwatch = {
 	.name = "unwatch",
-	.synopsis = "PID… | --all",
+	.synopsis = "PID… | --filter WORDS | --exited | --all",
 	.summary = "end the watch of processes, and forget what was found",
 	.options = options,
 	.run = run,

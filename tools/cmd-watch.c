@@ -6,15 +6,28 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
 
+#include "alloc.h"
+#include "census.h"
 #include "command.h"
 #include "error.h"
+#include "file.h"
+#include "filter.h"
 #include "number.h"
 #include "output.h"
 #include "reader.h"
+#include "roster.h"
+#include "stop.h"
+
+/* Who has begun is looked at so often. */
+#define FOLLOW_NS	1000000000ULL
+
+static bool forks, follow;
+static const char *filter_text;
 
 static struct json_object *result_json(const char *pid, const char *result, int err)
 {
@@ -94,26 +107,151 @@ static int explain(const char *pid, int err)
 	return numalens_error_watch(pid, err);
 }
 
-static int run(const struct numalens_args *args)
+/* What a filter took may be gone by now: that is nobody's fault. */
+static int explain_taken(const char *pid, int err)
+{
+	return err == ESRCH ? NUMALENS_OK : explain(pid, err);
+}
+
+static int watch(const char *pid)
+{
+	int ret = numalens_reader_watch(pid);
+	struct numalens_dir dir;
+	int set;
+
+	if (!forks || (ret && ret != -EEXIST))
+		return ret;
+	numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%s", pid);
+	set = numalens_dir_write(&dir, "follow_forks", "on");
+	return set ? set : ret;
+}
+
+/**
+ * numalens_watch_filter_parse() - understand a filter of processes to be watched, or not
+ * @command: command that has it
+ * @filter: gets it; numalens_filter_free() it, whatever is returned
+ * @text: as the user wrote it
+ *
+ * Return: NUMALENS_OK, or NUMALENS_USAGE with the reason printed.
+ */
+int numalens_watch_filter_parse(const struct numalens_command *command,
+				struct numalens_filter *filter, const char *text)
+{
+	char *why = numalens_filter_parse(filter, text);
+	int ret = NUMALENS_OK;
+
+	if (why)
+		ret = numalens_command_usage(command, "%s", why);
+	else if (!filter->nr)
+		ret = numalens_command_usage(command, "the filter is empty");
+	else if (numalens_filter_asks_nodes(filter))
+		ret = numalens_command_usage(command, "what is not watched has no nodes: "
+					     "node= is for numalens top");
+	free(why);
+	return ret;
+}
+
+/**
+ * numalens_watch_nobody() - tell the user that a filter takes no process
+ * @filter: filter
+ *
+ * Return: the exit status.
+ */
+int numalens_watch_nobody(const struct numalens_filter *filter)
+{
+	return numalens_error(NUMALENS_NO_PROCESS, "no process matches \"%s\"", filter->text);
+}
+
+static int watch_taken(const struct numalens_filter *filter, bool json)
 {
 	static const struct numalens_watch_verb verb = {
-		"watch", "watched", numalens_reader_watch, explain
+		"watch", "watched", watch, explain_taken
 	};
+	struct numalens_census census;
+	struct numalens_dir proc;
+	int ret = numalens_census_take(&census, filter);
+	char **words;
+	size_t i;
+
+	numalens_dir_set(&proc, "proc");
+	if (ret)
+		return numalens_error_file(&proc, NULL, "read", -ret);
+	words = numalens_alloc(census.nr, sizeof(*words));
+	for (i = 0; i < census.nr; i++)
+		words[i] = numalens_strf("%u", census.entries[i].pid);
+	ret = census.nr ? numalens_watch_each(&verb, words, census.nr, json) :
+	      numalens_watch_nobody(filter);
+	for (i = 0; i < census.nr; i++)
+		free(words[i]);
+	free(words);
+	numalens_census_free(&census);
+	return ret;
+}
+
+/* Until a signal comes, or nobody reads what it says. */
+static int follow_taken(struct numalens_filter *filter)
+{
+	struct numalens_roster roster = { .filter = *filter };
 	int ret;
 
-	if (!args->nr)
-		return numalens_command_usage(&numalens_cmd_watch, "no pid is given");
-	ret = numalens_watch_pids_check(&numalens_cmd_watch, args);
+	memset(filter, 0, sizeof(*filter));
+	numalens_stop_arm();
+	do
+		ret = numalens_roster_update(&roster);
+	while (!ret && !fflush(stdout) && !numalens_stop_wait(FOLLOW_NS));
+	numalens_roster_end(&roster);
+	return ret;
+}
+
+static int options_check(const struct numalens_args *args)
+{
+	const struct numalens_command *command = &numalens_cmd_watch;
+
+	if (!args->nr == !filter_text)
+		return numalens_command_usage(command, "give either pids or --filter");
+	if (follow && !filter_text)
+		return numalens_command_usage(command, "--follow is for --filter: with --forks, "
+					      "what a process forks is watched, too");
+	if (follow && args->json)
+		return numalens_command_usage(command, "--follow prints no JSON");
+	if (follow && !numalens_file_is_live())
+		return numalens_command_usage(command, "nothing happens in a captured tree");
+	return numalens_watch_pids_check(command, args);
+}
+
+static int run(const struct numalens_args *args)
+{
+	static const struct numalens_watch_verb verb = { "watch", "watched", watch, explain };
+	struct numalens_filter filter = { 0 };
+	int ret = options_check(args);
+
+	if (!ret && filter_text)
+		ret = numalens_watch_filter_parse(&numalens_cmd_watch, &filter, filter_text);
 	if (!ret)
 		ret = numalens_reader_check_module();
-	if (ret)
-		return ret;
-	return numalens_watch_each(&verb, args->operands, args->nr, args->json);
+	if (!ret && follow)
+		ret = follow_taken(&filter);
+	else if (!ret && filter_text)
+		ret = watch_taken(&filter, args->json);
+	else if (!ret)
+		ret = numalens_watch_each(&verb, args->operands, args->nr, args->json);
+	numalens_filter_free(&filter);
+	return ret;
 }
+
+static const struct numalens_option options[] = {
+	{ "filter", "WORDS", "those processes of which all WORDS hold: PART or name=PART, pid=N, "
+	  "user=NAME, cgroup=PART, or cgroup=/PATH with all below", NULL, &filter_text },
+	{ "forks", NULL, "and what they fork from then on", &forks, NULL },
+	{ "follow", NULL, "stay, and have those watched, too, that begin later, and what they fork; "
+	  "on leaving, unwatch them all", &follow, NULL },
+	{ 0 }
+};
 
 const struct numalens_command numalens_cmd_watch = {
 	.name = "watch",
-	.synopsis = "PID…",
+	.synopsis = "PID… | --filter WORDS",
 	.summary = "have processes watched until they are unwatched",
+	.options = options,
 	.run = run,
 };

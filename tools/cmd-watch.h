@@ -7,6 +7,7 @@
 
 struct numalens_args;
 struct numalens_command;
+struct numalens_filter;
 
 /**
  * struct numalens_watch_verb - what is done to each of some processes
@@ -25,5 +26,9 @@ struct numalens_watch_verb {
 int numalens_watch_each(const struct numalens_watch_verb *what, char **pids, size_t nr, bool json);
 int numalens_watch_pids_check(const struct numalens_command *command,
 			      const struct numalens_args *args);
+
+int numalens_watch_filter_parse(const struct numalens_command *command,
+				struct numalens_filter *filter, const char *text);
+int numalens_watch_nobody(const struct numalens_filter *filter);
 
 #endif /* NUMALENS_CMD_WATCH_H */

@@ -74,8 +74,8 @@ static char *term_parse(struct numalens_filter_term *term, const char *word)
 /**
  * numalens_filter_parse() - understand a filter
  * @filter: gets it; numalens_filter_free() it, whatever is returned
- * @text: words that must all hold: pid=N, name=PART, node=LIST, user=NAME, cgroup=PART, or
- *	the part of a name alone
+ * @text: words that must all hold: pid=N, name=PART, node=LIST, user=NAME, cgroup=PART
+ *	or cgroup=/PATH, or the part of a name alone
  *
  * Return: what is wrong with it, or NULL; free() it.
  */
@@ -115,6 +115,22 @@ void numalens_filter_free(struct numalens_filter *filter)
 }
 
 /**
+ * numalens_filter_asks_nodes() - does it matter where the memory of a process is?
+ * @filter: filter
+ *
+ * Return: true if it has to be watched for that.
+ */
+bool numalens_filter_asks_nodes(const struct numalens_filter *filter)
+{
+	size_t i;
+
+	for (i = 0; i < filter->nr; i++)
+		if (filter->terms[i].key == KEY_NODE)
+			return true;
+	return false;
+}
+
+/**
  * numalens_filter_asks_who() - does it matter who a process is?
  * @filter: filter
  *
@@ -135,6 +151,21 @@ static bool has_part(const char *text, const char *part)
 	return text && strstr(text, part);
 }
 
+/* A path from the root, or from where it is mounted, is that cgroup and those below. */
+static bool is_below(const char *cgroup, const char *path)
+{
+	static const char mount[] = "/sys/fs/cgroup";
+	size_t len = strlen(mount);
+
+	if (!cgroup || *path != '/')
+		return has_part(cgroup, path);
+	if (!strncmp(path, mount, len) && (path[len] == '/' || !path[len]))
+		path += len;
+	for (len = strlen(path); len && path[len - 1] == '/'; len--)
+		;
+	return !strncmp(cgroup, path, len) && (cgroup[len] == '/' || !cgroup[len]);
+}
+
 static bool term_takes(const struct numalens_filter_term *term, unsigned int pid,
 		       const struct numalens_identity *who)
 {
@@ -147,7 +178,7 @@ static bool term_takes(const struct numalens_filter_term *term, unsigned int pid
 		return (who->user && !strcmp(who->user, term->value)) ||
 		       (who->uid && !strcmp(who->uid, term->value));
 	case KEY_CGROUP:
-		return has_part(who->cgroup, term->value);
+		return is_below(who->cgroup, term->value);
 	default:
 		return true;
 	}

@@ -23,6 +23,7 @@ struct numalens_filter {
 
 char *numalens_filter_parse(struct numalens_filter *filter, const char *text);
 void numalens_filter_free(struct numalens_filter *filter);
+bool numalens_filter_asks_nodes(const struct numalens_filter *filter);
 bool numalens_filter_asks_who(const struct numalens_filter *filter);
 bool numalens_filter_takes(const struct numalens_filter *filter, unsigned int pid,
 			   const struct numalens_identity *identity);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "alloc.h"
 #include "file.h"
@@ -83,6 +84,34 @@ void numalens_identity_read(struct numalens_identity *identity, unsigned int pid
 	if (!numalens_dir_read(&dir, "cgroup", &text))
 		cgroup_take(identity, text);
 	free(text);
+}
+
+/**
+ * numalens_identity_is_ours() - do we descend from a process, or are we it?
+ * @pid: its pid
+ *
+ * The sudo that runs us has on its command line what is looked for, too: what we
+ * descend from is never what is meant.
+ *
+ * Return: true if so; never of a captured tree.
+ */
+bool numalens_identity_is_ours(unsigned int pid)
+{
+	unsigned int at = numalens_file_is_live() ? getpid() : 0, steps;
+	struct numalens_dir dir;
+	char *text, *ppid;
+
+	for (steps = 0; at && steps < 64; steps++) {
+		if (at == pid)
+			return true;
+		numalens_dir_set(&dir, "proc/%u", at);
+		if (numalens_dir_read(&dir, "status", &text))
+			return false;
+		ppid = strstr(text, "\nPPid:");
+		at = ppid ? strtoul(ppid + 6, NULL, 10) : 0;
+		free(text);
+	}
+	return false;
 }
 
 /**

@@ -2,6 +2,8 @@
 #ifndef NUMALENS_IDENTITY_H
 #define NUMALENS_IDENTITY_H
 
+#include <stdbool.h>
+
 /**
  * struct numalens_identity - who a process is; what is not known is NULL
  * @comm: its name
@@ -19,6 +21,7 @@ struct numalens_identity {
 };
 
 void numalens_identity_read(struct numalens_identity *identity, unsigned int pid);
+bool numalens_identity_is_ours(unsigned int pid);
 void numalens_identity_free(struct numalens_identity *identity);
 
 #endif /* NUMALENS_IDENTITY_H */

@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "alloc.h"
 #include "error.h"
 #include "file.h"
+#include "identity.h"
 #include "number.h"
 #include "reader.h"
 
@@ -63,29 +63,6 @@ static int find_watched(struct numalens_match *match, const char *pattern)
 	return NUMALENS_OK;
 }
 
-/*
- * The sudo that runs us has the pattern on its command line too: what we
- * descend from is never what is meant.
- */
-static bool is_ancestor(unsigned int pid)
-{
-	struct numalens_dir dir;
-	unsigned int at = getpid(), steps;
-	char *text, *ppid;
-
-	for (steps = 0; at && steps < 64; steps++) {
-		if (at == pid)
-			return true;
-		numalens_dir_set(&dir, "proc/%u", at);
-		if (numalens_dir_read(&dir, "status", &text))
-			return false;
-		ppid = strstr(text, "\nPPid:");
-		at = ppid ? strtoul(ppid + 6, NULL, 10) : 0;
-		free(text);
-	}
-	return false;
-}
-
 static int find_running(struct numalens_match *match, const char *pattern)
 {
 	struct numalens_dir proc;
@@ -103,7 +80,7 @@ static int find_running(struct numalens_match *match, const char *pattern)
 			continue;
 		if ((file_has(true, pids[i], "comm", pattern) ||
 		     file_has(true, pids[i], "cmdline", pattern)) &&
-		    !(numalens_file_is_live() && is_ancestor(pids[i])))
+		    !numalens_identity_is_ours(pids[i]))
 			add(match, pids[i]);
 	}
 	free(pids);

@@ -192,6 +192,30 @@ bool numalens_reader_is_watched(unsigned int pid)
 }
 
 /**
+ * numalens_reader_is_settled() - has each process that is watched a directory?
+ *
+ * One that was just forked from another counts before it is scanned, and has none until
+ * then.
+ *
+ * Return: true if it has, or if it can't be told.
+ */
+bool numalens_reader_is_settled(void)
+{
+	struct numalens_dir dir;
+	unsigned int *pids;
+	uint64_t watched;
+	size_t nr;
+	bool is;
+
+	numalens_dir_set(&dir, NUMALENS_ROOT);
+	if (numalens_dir_read_u64(&dir, "nr_watched", &watched) || numalens_reader_pids(&pids, &nr))
+		return true;
+	is = watched <= nr;
+	free(pids);
+	return is;
+}
+
+/**
  * numalens_reader_has_exited() - is the process that is watched by the number gone?
  * @pid: its pid
  *

@@ -11,12 +11,19 @@ fails "unknown command" 2 "there is no command \"frob\"" "$two" frob
 fails "unknown option" 2 "unrecognized option '--frob'" "$two" list --frob
 fails "option of another command" 2 "unrecognized option" "$two" list --vmas
 fails "missing option argument" 2 "requires an argument" "$two" show --top
-fails "watch without a pid" 2 "no pid is given" "$two" watch
+fails "watch without a pid" 2 "either pids or --filter" "$two" watch
 fails "watch of garbage" 2 "\"12x\" is no pid" "$two" watch 12x
 fails "watch of a negative number" 2 "" "$two" watch -5
 fails "watch of 0" 2 "\"0\" is no pid" "$two" watch 0
-fails "unwatch without anything" 2 "either pids or --all" "$two" unwatch
-fails "unwatch --all with a pid" 2 "either pids or --all" "$two" unwatch --all 5
+fails "watch --filter with a pid" 2 "either pids or --filter" "$two" watch --filter qemu 5
+fails "watch --filter of nothing" 2 "the filter is empty" "$two" watch --filter " "
+fails "watch --filter of a node" 2 "node= is for numalens top" "$two" watch --filter "qemu node=0"
+fails "watch --filter of a key alone" 2 "nothing stands behind" "$two" watch --filter user=
+fails "watch --filter that nothing matches" 4 "no process matches \"zzz\"" "$two" watch --filter zzz
+fails "watch --follow without a filter" 2 "is for --filter" "$two" watch --follow 5
+fails "watch --follow --json" 2 "prints no JSON" "$two" watch --json --follow --filter qemu
+fails "watch --follow in a captured tree" 2 "nothing happens in a captured tree" "$two" \
+	watch --follow --filter qemu
 fails "list with an unknown column" 2 "no column \"frob\", but pid, state, resident_pages" "$two" \
 	list --columns pid,frob
 fails "list with no column" 2 "no column \"\"" "$two" list --columns ""
@@ -69,6 +76,32 @@ csv "a column for people in CSV" two-nodes "list(rows[0]) == ['pid', 'range', 'e
 	show --csv --no-scan --columns range,end 4711
 golden threads-columns two-nodes threads --no-scan --columns tid,time_ns,allowed,numa_faults 4711
 
+# taken WORDS PIDS: of the watched processes of the tree, the filter takes these
+taken()
+{
+	json "unwatch --filter $1" top "[x['pid'] for x in d['results']] == [$2]" \
+		unwatch --filter "$1"
+}
+taken cgroup=machine 4711
+taken cgroup=/machine.slice 4711
+taken cgroup=/machine.slice/ 4711
+taken cgroup=/sys/fs/cgroup/machine.slice 4711
+taken cgroup=/ "900, 4711"
+taken cgroup=/sys/fs/cgroup "900, 4711"
+taken "user=1000 cgroup=/user.slice/user-1000.slice" 900
+taken pid=812 812
+for words in cgroup=/machine cgroup=/slice cgroup=/machine.slice/machine cgroup=/old \
+	"user=107 cgroup=/user.slice"; do
+	fails "unwatch --filter $words" 4 "no process matches \"$words\"" "$(tree top)" \
+		unwatch --filter "$words"
+done
+json "unwatch --exited" top "[x['pid'] for x in d['results']] == [812]" unwatch --exited
+json "watch --filter" top "[(x['pid'], x['result']) for x in d['results']] == [(900, 'watched')]" \
+	watch --filter "user=1000 local"
+fails "unwatch without anything" 2 "either pids, --filter" "$two" unwatch
+fails "unwatch --all with a pid" 2 "either pids, --filter" "$two" unwatch --all 5
+fails "unwatch --all --exited" 2 "either pids, --filter" "$two" unwatch --all --exited
+fails "unwatch --filter that nothing matches" 4 "no process matches" "$two" unwatch --filter zzz
 fails "list with an operand" 2 "takes no operand" "$two" list 5
 fails "show without anything" 2 "no process is given" "$two" show
 fails "show of an empty pattern" 2 "matches nothing" "$two" show ""
