@@ -13,7 +13,8 @@
  *
  * Each entry is read once, before anything is decided. A line that has anything
  * but normal pages of known nodes, either with PROT_NONE ones or with empty
- * entries between them, is counted one by one, by the kernel's helpers.
+ * entries between them, is counted by the kernel's helpers: at once if all of it is
+ * swapped out, or the zero page; else one by one.
  *
  * selftests/bench/pte.c is this file in user space.
  */
@@ -110,11 +111,39 @@ static void count_single(struct numalens_owned *owned, struct numalens_counts *c
 		owned->pages[owner]++;
 }
 
-static noinline void count_singly(struct numalens_owned *owned, struct numalens_counts *counts,
-				  const struct line *line, unsigned int index)
+static __always_inline bool maps_swap(pte_t pte)
+{
+	return !pte_present(pte) & !pte_none(pte) & softleaf_is_swap(softleaf_from_pte(pte));
+}
+
+static __always_inline bool maps_zero_page(pte_t pte)
+{
+	return !!pte_present(pte) & !!pte_special(pte) & is_zero_pfn(pte_pfn(pte));
+}
+
+/* All are asked: branches would cost more. */
+static __always_inline bool all_map(const struct line *line, bool (*maps)(pte_t pte))
+{
+	unsigned int nr = 0, i;
+
+	for (i = 0; i < NUMALENS_LINE; i++)
+		nr += maps(line->pte[i]);
+	return nr == NUMALENS_LINE;
+}
+
+static noinline void count_odd(struct numalens_owned *owned, struct numalens_counts *counts,
+			       const struct line *line, unsigned int index)
 {
 	unsigned int i;
 
+	if (maps_swap(line->pte[0]) && all_map(line, maps_swap)) {
+		counts->swap += NUMALENS_LINE;
+		return;
+	}
+	if (maps_zero_page(line->pte[0]) && all_map(line, maps_zero_page)) {
+		counts->zero += NUMALENS_LINE;
+		return;
+	}
 	for (i = 0; i < NUMALENS_LINE; i++)
 		count_single(owned, counts, line->pte[i], index + i);
 }
@@ -242,7 +271,7 @@ static void count_lines(struct numalens_owned *owned, struct numalens_counts *co
 		u64 sum = weigh(&sieve, &line);
 
 		if (unlikely(sum >= NUMALENS_WEIGHT_UNKNOWN)) {
-			count_singly(owned, counts, &line, index);
+			count_odd(owned, counts, &line, index);
 			continue;
 		}
 		even += sum & EVEN_FIELDS;

@@ -130,6 +130,11 @@ static u64 swapped(size_t i)
 	return SWAP_TYPE << TYPE_SHIFT | (~(u64)i << 14 & ((1ULL << TYPE_SHIFT) - 1));
 }
 
+static u64 zero_page(size_t i)
+{
+	return page(ZERO_FRAME) | _PAGE_SPECIAL;
+}
+
 static u64 thin(size_t i)
 {
 	return i % PTRS_PER_PTE ? 0 : random_2(i);
@@ -142,7 +147,7 @@ static u64 anything(size_t i)
 	case 0:
 		return page(NODES * NODE_FRAMES + i);
 	case 1:
-		return page(ZERO_FRAME) | _PAGE_SPECIAL;
+		return zero_page(i);
 	case 2:
 		return ((u64)MAX_SWAPFILES << TYPE_SHIFT) | i << 14;
 	case 3:
@@ -164,6 +169,7 @@ static const struct layout layouts[] = {
 	{ "half PROT_NONE, random", hinting_half },
 	{ "half empty, random", half_empty },
 	{ "swap entries", swapped },
+	{ "zero page", zero_page },
 	{ "one page a table", thin },
 	{ "anything", anything },
 };

@@ -24,12 +24,13 @@ static inline bool pte_none(pte_t pte)
 	return !pte.pte;
 }
 
-static inline bool pte_present(pte_t pte)
+/* Bits of the entry, as the kernel has it: not 0 and 1. */
+static inline int pte_present(pte_t pte)
 {
 	return pte.pte & (_PAGE_PRESENT | _PAGE_PROTNONE);
 }
 
-static inline bool pte_special(pte_t pte)
+static inline int pte_special(pte_t pte)
 {
 	return pte.pte & _PAGE_SPECIAL;
 }
