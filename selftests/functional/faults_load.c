@@ -4,13 +4,14 @@
  * loading says ENOMEM and leaves nothing, or all is there as well. In a kernel that
  * fails on demand (make check-debug). Leaves the module loaded.
  *
- * What the kernel itself allocates before it calls the module is left alone: it goes
- * from the last allocation back to the first of the module.
+ * What the kernel itself allocates before it calls the module is left alone, for it warns
+ * where some of that fails: it goes from the last allocation back to the first of the
+ * module, which is as many before as were asked for since the initcall.
  *
- * Oracles: fail-nth says whether one has failed, the kernel's trace event of an
- * initcall whether it was one of the module's; ftrace says which functions have hooks;
- * debugfs which scheduling domains there are; the kernel's log, and its checkers for
- * what is left behind.
+ * Oracles: fail-nth says whether one has failed, the kernel's trace event of an initcall
+ * whether it was one of the module's, and traced functions how many there are behind it;
+ * ftrace says which functions have hooks; debugfs which scheduling domains there are; the
+ * kernel's log, and its checkers for what is left behind.
  */
 #include <errno.h>
 #include <string.h>
@@ -34,12 +35,27 @@
 /* a try of each stride at the least */
 #define NR_MIN		10
 
-static void ignore(const struct tracer_event *event, void *arg)
+/* What is asked whether it shall fail: each is one of fail-nth's. */
+static const char *const asked[] = { "should_failslab\n", "should_fail_alloc_page\n" };
+
+/* What the trace says of a try to load. */
+struct seen {
+	bool initcall;
+	unsigned int nr_behind;	/* allocations since, with those of the tracer's end */
+};
+
+static void see(const struct tracer_event *event, void *arg)
 {
+	struct seen *seen = arg;
+
+	if (!strcmp(event->name, "initcall_start"))
+		seen->initcall = true;
+	else if (seen->initcall && event->pid == getpid())
+		seen->nr_behind++;
 }
 
 /* Return: 0, or -errno. */
-static int load(unsigned int nth, unsigned int *left, bool *reached)
+static int load(unsigned int nth, unsigned int *left, struct seen *seen)
 {
 	int ret;
 
@@ -48,7 +64,8 @@ static int load(unsigned int nth, unsigned int *left, bool *reached)
 	ret = module_load();
 	*left = faults_disarm();
 	tracer_off();
-	*reached = tracer_each(ignore, NULL) > 0;
+	*seen = (struct seen){ 0 };
+	tracer_each(see, seen);
 	return ret;
 }
 
@@ -76,10 +93,12 @@ static int unload(void)
 /* Return: CASE_PASS; *@went: it was loaded all the same */
 static int load_faulty(unsigned int nth, bool *went, bool *reached)
 {
+	struct seen seen;
 	unsigned int left;
-	int ret = load(nth, &left, reached);
+	int ret = load(nth, &left, &seen);
 
 	*went = !ret;
+	*reached = seen.initcall;
 	if (ret && ret != -ENOMEM)
 		return fail("allocation %u: %s", nth, strerror(-ret));
 	if (ret && (lens_loaded() || hooks_count() > 0))
@@ -90,23 +109,30 @@ static int load_faulty(unsigned int nth, bool *went, bool *reached)
 	return unload() || ret ? fail("after allocation %u", nth) : CASE_PASS;
 }
 
-static int whole(unsigned int *nr)
+/* Return: CASE_PASS; *@nr: allocations, *@first: those before the module's */
+static int whole(unsigned int *nr, unsigned int *first)
 {
+	struct seen seen;
 	unsigned int left;
-	bool reached;
-	int ret = load(NTH_MAX, &left, &reached);
+	int ret;
 
+	if (tracer_file("current_tracer", "function\n"))
+		return fail("the functions can't be traced");
+	ret = load(NTH_MAX, &left, &seen);
 	*nr = NTH_MAX - left;
+	/* ftrace shall tell of hooks of the module's only. */
+	tracer_file("current_tracer", "nop\n");
 	if (ret)
 		return fail("can't be loaded: %s", strerror(-ret));
-	if (!reached)
-		return fail("there is no trace of an initcall");
+	if (!seen.initcall || !seen.nr_behind || seen.nr_behind >= *nr)
+		return fail("there is no trace of an initcall, or of allocations behind it");
+	*first = *nr - seen.nr_behind;
 	return all_is_there() || unload() ? CASE_FAIL : CASE_PASS;
 }
 
 static int loading(void)
 {
-	unsigned int nth, nr, stride = 1, nr_survived = 0, nr_tried = 0;
+	unsigned int nth, nr = 0, first = 0, stride = 1, nr_survived = 0, nr_tried = 0;
 	bool went, reached = true;
 	uint64_t until;
 	int ret;
@@ -114,27 +140,26 @@ static int loading(void)
 	if (module_unload())
 		return fail("can't be unloaded");
 	/* those that are made once, whoever is the first */
-	ret = whole(&nr) ?: whole(&nr);
+	ret = whole(&nr, &first) ?: whole(&nr, &first);
 	nth = nr;
 	until = now_ns() + BUDGET_S * 1000000000ULL;
-	while (!ret && reached && nth) {
+	while (!ret && reached && nth > first) {
 		ret = load_faulty(nth, &went, &reached);
 		nr_tried++;
 		nr_survived += went;
 		if (!ret && !went && nr_tried % SOME == 0)
-			ret = whole(&nr);
-		/* Shorter ones near the first: the module's own begin somewhere behind it. */
-		if (nth <= 2 * stride) {
-			stride = nth / 8 + 1;
-			until = UINT64_MAX;
-		} else if (faults_stride(&stride, &until, BUDGET_S)) {
+			ret = whole(&nr, &first);
+		if (faults_stride(&stride, &until, BUDGET_S))
 			note("from the %uth back every %uth", nth, stride);
+		/* Shorter ones near the first, so that none strides over it. */
+		if (nth <= first + 2 * stride) {
+			stride = nth > first ? (nth - first) / 8 + 1 : 1;
+			until = UINT64_MAX;
 		}
 		nth -= stride;
 	}
 	note("%u allocations failed of those behind the %uth of %u, %u of them it survived",
-	     nr_tried, nth, nr, nr_survived);
-	/* Without @reached it got to one of the kernel's own that it can't do without. */
+	     nr_tried, first, nr, nr_survived);
 	if (!ret && nr_tried < NR_MIN)
 		ret = fail("so few can't be the module's");
 	return module_load() ? fail("can't be loaded") : ret ?: all_is_there();
@@ -154,6 +179,7 @@ int main(void)
 		{ "the kernel had nothing to complain about", no_complaint },
 	};
 	uint64_t watched;
+	size_t i;
 	int ret;
 
 	need(1);
@@ -166,6 +192,10 @@ int main(void)
 		skip_all("somebody watches something");
 	if (!tracer_open() || tracer_enable("initcall/initcall_start", NULL))
 		skip_all("the kernel does not trace initcalls");
+	for (i = 0; i < ARRAY_SIZE(asked) && !ret; i++)
+		ret = tracer_file("set_ftrace_filter", asked[i]);
+	if (ret)
+		skip_all("the kernel does not trace what may fail");
 	klog_begin();
 	ret = cases_run(cases, ARRAY_SIZE(cases), 280);
 	tracer_close();
