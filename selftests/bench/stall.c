@@ -7,13 +7,17 @@
  * 99th percentiles of one turn.
  *
  * All that somebody else does on another CPU costs something, in a guest above all.
- * What is more than "computes" costs is the lock's.
+ * What is more than "computes" costs is the lock's. "reads a byte" of the target's memory
+ * by /proc/PID/mem, again and again, which holds the lock for as long as that takes: less
+ * than that can't be had by whoever takes it.
  *
  * That is with a CPU for each, and then with one for both, where the 99th percentile
  * is the scheduler's, whoever takes a turn.
  */
+#include <fcntl.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,12 +48,14 @@ static const char *const act_names[NR_ACTS] = { "mmap+munmap", "first touch" };
  * struct shared - between the target and us
  * @wanted: the window that samples are wanted for; 0 is none
  * @seen: what the target knows of it
+ * @byte: an address of the target's that is mapped
  * @sleeps: how often the target has gone to sleep in its life, as it does for a lock
  * @nr: samples, by act
  * @ns: the samples
  */
 struct shared {
 	atomic_int wanted, seen;
+	char *byte;
 	unsigned long sleeps;
 	unsigned int nr[NR_ACTS];
 	unsigned int ns[NR_ACTS][TURN_MAX];
@@ -113,6 +119,7 @@ static void target(int cpu)
 		_exit(2);
 	memset(mem, 1, SIZE);
 	touched = mem + SIZE / 2;
+	shared->byte = mem;
 	pin(cpu);
 	for (;;) {
 		int window = shared->wanted;
@@ -146,6 +153,24 @@ static void scan(pid_t pid)
 	lens_scan(pid);
 }
 
+static void read_a_byte(pid_t pid)
+{
+	static int fd = -1;
+	static pid_t whose;
+	char path[64], byte;
+	int i;
+
+	if (whose != pid) {
+		close(fd);
+		snprintf(path, sizeof(path), "/proc/%d/mem", pid);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		whose = pid;
+	}
+	for (i = 0; i < 100; i++)
+		if (pread(fd, &byte, 1, (uintptr_t)shared->byte) != 1)
+			_exit(2);
+}
+
 static void read_file(pid_t pid, const char *name)
 {
 	char path[64];
@@ -171,6 +196,7 @@ static const struct {
 	{ "left alone", "p99_ratio_alone", leave_alone },
 	{ "computes", "p99_ratio_computes", compute },
 	{ "scanned", "p99_ratio_scanned", scan },
+	{ "reads a byte", "p99_ratio_byte", read_a_byte },
 	{ "numa_maps", "p99_ratio_numa_maps", read_numa_maps },
 	{ "smaps_rollup", "p99_ratio_smaps_rollup", read_smaps_rollup },
 };
