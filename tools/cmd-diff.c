@@ -30,7 +30,7 @@ struct moment {
 	struct numalens_playback playback;
 };
 
-static bool all, in_pages, in_bytes;
+static bool all;
 static const char *from, *to;
 
 static int moment_parse(struct moment *moment, const char *text)
@@ -50,11 +50,6 @@ static int options_check(const struct numalens_args *args, struct moment *moment
 
 	if (args->nr != 1 && args->nr != 2)
 		return numalens_command_usage(&numalens_cmd_diff, "it takes one or two recordings");
-	if (in_pages && in_bytes)
-		return numalens_command_usage(&numalens_cmd_diff,
-					      "--pages and --bytes exclude each other");
-	if (in_pages || in_bytes)
-		numalens_output_unit_set(in_pages ? NUMALENS_UNIT_PAGES : NUMALENS_UNIT_BYTES);
 	moments[0].path = args->operands[0];
 	moments[1].path = args->operands[args->nr - 1];
 	ret = moment_parse(&moments[0], from ? from : args->nr == 1 ? "first" : "last");
@@ -204,8 +199,6 @@ static const struct numalens_option options[] = {
 	  "without it first, and of two recordings the last of A", NULL, &from },
 	{ "to", "WHEN", "with what; last without it", NULL, &to },
 	{ "all", NULL, "show each VMA that is different, however many", &all, NULL },
-	{ "pages", NULL, "print base pages instead of MiB", &in_pages, NULL },
-	{ "bytes", NULL, "print bytes instead of MiB", &in_bytes, NULL },
 	{ 0 }
 };
 

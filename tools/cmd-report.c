@@ -14,7 +14,7 @@
 #include "playback_report.h"
 #include "sample_table.h"
 
-static bool csv, all, vmas, in_pages, in_bytes;
+static bool csv, all, vmas;
 static const char *top_text, *html;
 
 static int options_check(const struct numalens_args *args, struct numalens_playback_shown *shown)
@@ -24,11 +24,6 @@ static int options_check(const struct numalens_args *args, struct numalens_playb
 	if (csv + args->json + !!html > 1)
 		return numalens_command_usage(&numalens_cmd_report,
 					      "--csv, --json and --html exclude each other");
-	if (in_pages && in_bytes)
-		return numalens_command_usage(&numalens_cmd_report,
-					      "--pages and --bytes exclude each other");
-	if (in_pages || in_bytes)
-		numalens_output_unit_set(in_pages ? NUMALENS_UNIT_PAGES : NUMALENS_UNIT_BYTES);
 	shown->all = all;
 	shown->vmas = vmas || top_text;
 	if (top_text && numalens_number_parse_top(top_text, &shown->top))
@@ -69,8 +64,6 @@ static const struct numalens_option options[] = {
 	{ "all", NULL, "show each snapshot and each process, however many", &all, NULL },
 	{ "vmas", NULL, "show each VMA of the last snapshot, largest first", &vmas, NULL },
 	{ "top", "N", "show the N largest VMAs", NULL, &top_text },
-	{ "pages", NULL, "print base pages instead of MiB", &in_pages, NULL },
-	{ "bytes", NULL, "print bytes instead of MiB", &in_bytes, NULL },
 	{ 0 }
 };
 

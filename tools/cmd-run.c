@@ -22,7 +22,7 @@
 #include "output.h"
 #include "reader.h"
 
-static bool no_follow_forks, in_pages, in_bytes;
+static bool no_follow_forks;
 static const char *output;
 
 /* A module that has no such setting is used without it. */
@@ -121,11 +121,6 @@ static int run(const struct numalens_args *args)
 
 	if (!args->nr)
 		return numalens_command_usage(&numalens_cmd_run, "no command is given");
-	if (in_pages && in_bytes)
-		return numalens_command_usage(&numalens_cmd_run,
-					      "--pages and --bytes exclude each other");
-	if (in_pages || in_bytes)
-		numalens_output_unit_set(in_pages ? NUMALENS_UNIT_PAGES : NUMALENS_UNIT_BYTES);
 	ret = numalens_reader_check_module();
 	if (!ret)
 		ret = output_open(&fd);
@@ -144,8 +139,6 @@ static const struct numalens_option options[] = {
 	{ "output", "FILE", "write the account to FILE, not to stderr; also -o", NULL, &output },
 	{ "no-follow-forks", NULL, "leave the processes that it forks out of the account",
 	  &no_follow_forks, NULL },
-	{ "pages", NULL, "print base pages instead of MiB", &in_pages, NULL },
-	{ "bytes", NULL, "print bytes instead of MiB", &in_bytes, NULL },
 	{ 0 }
 };
 

@@ -28,7 +28,7 @@
 #define MAX_DELAY_S		86400
 #define MAX_WIDTH		100000
 
-static bool batch, in_pages, in_bytes;
+static bool batch;
 static const char *iterations_text, *delay_text, *filter_text, *sort_text, *max_text, *view_text,
 	*width_text;
 
@@ -210,14 +210,9 @@ static int options_check(const struct numalens_args *args)
 	if (args->json)
 		return numalens_command_usage(&numalens_cmd_top, "top prints no JSON: numalens list "
 					      "and numalens show do");
-	if (in_pages && in_bytes)
-		return numalens_command_usage(&numalens_cmd_top,
-					      "--pages and --bytes exclude each other");
 	if (!batch && (iterations_text || view_text || width_text))
 		return numalens_command_usage(&numalens_cmd_top, "--iterations, --view and --width "
 					      "are for --batch");
-	if (in_pages || in_bytes)
-		numalens_output_unit_set(in_pages ? NUMALENS_UNIT_PAGES : NUMALENS_UNIT_BYTES);
 	return NUMALENS_OK;
 }
 
@@ -254,8 +249,6 @@ static const struct numalens_option options[] = {
 	{ "view", "VIEW", "look at processes, or at threads, vmas or matrices of the first one", NULL,
 	  &view_text },
 	{ "width", "N", "print no more than N columns", NULL, &width_text },
-	{ "pages", NULL, "print base pages instead of MiB", &in_pages, NULL },
-	{ "bytes", NULL, "print bytes instead of MiB", &in_bytes, NULL },
 	{ 0 }
 };
 

@@ -20,11 +20,15 @@
 #define NUMALENS_VERSION "unknown"
 #endif
 
-static bool json, help, version;
-static const char *sysroot;
+static bool json, help, version, in_pages, in_bytes;
+static const char *sysroot, *unit;
 
 static const struct numalens_option globals[] = {
 	{ "json", NULL, "print one JSON object instead of text", &json, NULL },
+	{ "unit", "UNIT", "print memory in pages, bytes, KiB, MiB, or human, which is whatever is "
+	  "short; MiB without it", NULL, &unit },
+	{ "pages", NULL, "print base pages: --unit pages", &in_pages, NULL },
+	{ "bytes", NULL, "print bytes: --unit bytes", &in_bytes, NULL },
 	{ "sysroot", "DIR", "read DIR/sys and DIR/proc, for captured trees", NULL, &sysroot },
 	{ "help", NULL, "print this help; also -h", &help, NULL },
 	{ "version", NULL, "print the version", &version, NULL },
@@ -212,6 +216,19 @@ static const struct numalens_command *find(const struct numalens_command *const 
 	return NULL;
 }
 
+static int unit_set(const struct numalens_command *command)
+{
+	if (in_pages + in_bytes + !!unit > 1)
+		return numalens_command_usage(command, "--unit, --pages and --bytes exclude each "
+					      "other");
+	if (unit && !numalens_output_unit_parse(unit))
+		return numalens_command_usage(command, "\"%s\" is none of pages, bytes, KiB, MiB "
+					      "and human", unit);
+	if (in_pages || in_bytes)
+		numalens_output_unit_set(in_pages ? NUMALENS_UNIT_PAGES : NUMALENS_UNIT_BYTES);
+	return NUMALENS_OK;
+}
+
 /**
  * numalens_command_run() - do what the command line says
  * @commands: all commands, NULL behind the last
@@ -246,6 +263,9 @@ int numalens_command_run(const struct numalens_command *const *commands, int arg
 	}
 	if (!command)
 		return numalens_command_usage(NULL, "no command is given");
+	ret = unit_set(command);
+	if (ret)
+		return ret;
 	if (sysroot)
 		numalens_file_sysroot_set(sysroot);
 	args.nr = argc - optind;

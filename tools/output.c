@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -18,6 +19,16 @@
 
 #define MIN_WIDTH	80
 #define MAX_WIDTH	1000
+
+static const struct {
+	const char *option, *name;
+} units[NUMALENS_NR_UNITS] = {
+	[NUMALENS_UNIT_MIB] = { "mib", "MiB" },
+	[NUMALENS_UNIT_PAGES] = { "pages", "pages" },
+	[NUMALENS_UNIT_BYTES] = { "bytes", "bytes" },
+	[NUMALENS_UNIT_KIB] = { "kib", "KiB" },
+	[NUMALENS_UNIT_HUMAN] = { "human", "bytes" },
+};
 
 static enum numalens_unit unit = NUMALENS_UNIT_MIB;
 static const char *out_name = "stdout";
@@ -32,15 +43,44 @@ void numalens_output_unit_set(enum numalens_unit new_unit)
 }
 
 /**
+ * numalens_output_unit_parse() - choose how amounts of memory are printed, by name
+ * @name: pages, bytes, kib, mib or human, in any case
+ *
+ * Return: false if there is no such unit.
+ */
+bool numalens_output_unit_parse(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < NUMALENS_NR_UNITS; i++) {
+		if (strcasecmp(units[i].option, name))
+			continue;
+		unit = i;
+		return true;
+	}
+	return false;
+}
+
+/**
  * numalens_output_unit_name() - name of the unit in force
  *
  * Return: the name.
  */
 const char *numalens_output_unit_name(void)
 {
-	static const char * const names[] = { "MiB", "pages", "bytes" };
+	return units[unit].name;
+}
 
-	return names[unit];
+/* Three digits at the most, but for what is just below the next prefix: 1023Mi. */
+static char *human(uint64_t bytes)
+{
+	static const char * const prefixes[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei" };
+	double value = bytes;
+	size_t i;
+
+	for (i = 0; value >= 1023.5 && i < ARRAY_SIZE(prefixes) - 1; i++)
+		value /= 1024;
+	return numalens_strf("%.*f%s", i && value < 9.95 ? 1 : 0, value, prefixes[i]);
 }
 
 /**
@@ -60,6 +100,10 @@ char *numalens_output_pages(uint64_t pages, uint32_t page_size)
 		return numalens_strf("%" PRIu64, pages);
 	if (unit == NUMALENS_UNIT_BYTES)
 		return numalens_strf("%" PRIu64, pages * page_size);
+	if (unit == NUMALENS_UNIT_KIB)
+		return numalens_strf("%" PRIu64, pages * (page_size / 1024));
+	if (unit == NUMALENS_UNIT_HUMAN)
+		return human(pages * page_size);
 	if (pages && mib < 0.05)
 		return numalens_strdup("<0.1");
 	return numalens_strf("%.1f", mib);

@@ -13,11 +13,17 @@
  * @NUMALENS_UNIT_MIB: MiB with one decimal
  * @NUMALENS_UNIT_PAGES: base pages
  * @NUMALENS_UNIT_BYTES: bytes
+ * @NUMALENS_UNIT_KIB: KiB
+ * @NUMALENS_UNIT_HUMAN: bytes, with the prefix that leaves the fewest digits: 1.3Gi
+ * @NUMALENS_NR_UNITS: number of them
  */
 enum numalens_unit {
 	NUMALENS_UNIT_MIB,
 	NUMALENS_UNIT_PAGES,
 	NUMALENS_UNIT_BYTES,
+	NUMALENS_UNIT_KIB,
+	NUMALENS_UNIT_HUMAN,
+	NUMALENS_NR_UNITS,
 };
 
 /**
@@ -38,6 +44,7 @@ enum numalens_tone {
 	NUMALENS_NR_TONES,
 };
 
+bool numalens_output_unit_parse(const char *name);
 void numalens_output_unit_set(enum numalens_unit unit);
 const char *numalens_output_unit_name(void);
 char *numalens_output_pages(uint64_t pages, uint32_t page_size);

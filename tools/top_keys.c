@@ -85,7 +85,7 @@ static void unit_move(void)
 {
 	static enum numalens_unit unit;
 
-	unit = unit == NUMALENS_UNIT_BYTES ? NUMALENS_UNIT_MIB : unit + 1;
+	unit = (unit + 1) % NUMALENS_NR_UNITS;
 	numalens_output_unit_set(unit);
 }
 

@@ -248,7 +248,7 @@ void numalens_top_text_help(struct numalens_frame *frame)
 		"                                  PART or name=PART, pid=N, node=LIST,",
 		"                                  user=NAME, cgroup=PART; none for all",
 		"p, space                          pause, go on",
-		"u                                 MiB, pages, bytes",
+		"u                                 MiB, pages, bytes, KiB, human",
 		"q, ^C                             quit, and end the watches begun here",
 	};
 	size_t i;

@@ -21,7 +21,7 @@
 #include "output.h"
 #include "reader.h"
 
-static bool scan, no_scan, in_pages, in_bytes, csv;
+static bool scan, no_scan, csv;
 static const char *columns_text;
 
 /* Printed so far: what follows is set apart. */
@@ -35,8 +35,6 @@ const struct numalens_option numalens_visit_options[] = {
 	{ "scan", NULL, "scan the process now; without it: if its snapshot is older than its "
 	  "refresh_ms", &scan, NULL },
 	{ "no-scan", NULL, "show the last snapshot, however old", &no_scan, NULL },
-	{ "pages", NULL, "print base pages instead of MiB", &in_pages, NULL },
-	{ "bytes", NULL, "print bytes instead of MiB", &in_bytes, NULL },
 	{ 0 }
 };
 
@@ -220,12 +218,6 @@ static int options_check(const struct numalens_command *command, const struct nu
 		return numalens_command_usage(command, "no process is given");
 	if (scan && no_scan)
 		return numalens_command_usage(command, "--scan and --no-scan exclude each other");
-	if (in_pages && in_bytes)
-		return numalens_command_usage(command, "--pages and --bytes exclude each other");
-	if (in_pages)
-		numalens_output_unit_set(NUMALENS_UNIT_PAGES);
-	if (in_bytes)
-		numalens_output_unit_set(NUMALENS_UNIT_BYTES);
 	return NUMALENS_OK;
 }
 

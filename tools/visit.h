@@ -29,7 +29,7 @@ struct numalens_visit {
 	const struct numalens_column_set *columns;
 };
 
-/* --columns, --csv, --scan, --no-scan, --pages, --bytes */
+/* --columns, --csv, --scan, --no-scan */
 extern const struct numalens_option numalens_visit_options[];
 
 /* For struct numalens_command.shared: of a command with a table, and of one without */

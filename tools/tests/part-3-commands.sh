@@ -24,6 +24,13 @@ fails "watch --follow without a filter" 2 "is for --filter" "$two" watch --follo
 fails "watch --follow --json" 2 "prints no JSON" "$two" watch --json --follow --filter qemu
 fails "watch --follow in a captured tree" 2 "nothing happens in a captured tree" "$two" \
 	watch --follow --filter qemu
+fails "an unknown unit" 2 "\"furlong\" is none of pages, bytes, KiB" "$two" list --unit furlong
+fails "two units" 2 "exclude each other" "$two" list --unit kib --bytes
+golden list-kib two-nodes list --unit KiB
+golden list-human two-nodes --unit human list
+golden show-human two-nodes show --no-scan --vmas --unit human 4711
+json "units are not for programs" two-nodes \
+	"[x['resident_pages'] for x in d['processes']] == [4000, 10, 350930]" list --unit human
 fails "list with an unknown column" 2 "no column \"frob\", but pid, state, resident_pages" "$two" \
 	list --columns pid,frob
 fails "list with no column" 2 "no column \"\"" "$two" list --columns ""

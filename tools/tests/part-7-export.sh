@@ -212,6 +212,6 @@ result "manual page: the metrics that --help shows" "$([ -s "$work/help" ] || ec
 sed 's/{.*//' "$work/help" | grep -v snapshot_timestamp | sort >"$work/man"
 result "export: the metrics that --help shows" "$(diff "$work/man" "$work/out")"
 "$tool" export -h | grep -o -- '^  --[a-z-]*' | sed 's/^  --//' |
-	grep -vx 'json\|sysroot\|help\|version' | sort >"$work/help"
+	grep -vx 'json\|unit\|pages\|bytes\|sysroot\|help\|version' | sort >"$work/help"
 sed -n 's/^\.It Fl -\([a-z-]*\).*/\1/p' "$tools/man/numalens-export.8" | sort >"$work/man"
 result "manual page: export's options" "$(diff "$work/help" "$work/man")"
