@@ -209,14 +209,8 @@ static void member_read(struct numalens_account *account, size_t index)
 
 static bool member_exited(struct numalens_member *member)
 {
-	char *text;
-
-	if (!member->exited_ns) {
-		text = numalens_strf("%u", member->pid);
-		if (numalens_reader_has_exited(text))
-			member->exited_ns = numalens_clock_ns();
-		free(text);
-	}
+	if (!member->exited_ns && numalens_reader_has_exited(member->pid))
+		member->exited_ns = numalens_clock_ns();
 	return member->exited_ns;
 }
 

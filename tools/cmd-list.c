@@ -194,11 +194,6 @@ static int run(const struct numalens_args *args)
 	return ret;
 }
 
-static void columns_help(void)
-{
-	numalens_column_help(&column_set);
-}
-
 static const struct numalens_option options[] = {
 	{ "columns", "LIST", "show these columns, in this order, a comma between", NULL,
 	  &columns_text },
@@ -211,6 +206,6 @@ const struct numalens_command numalens_cmd_list = {
 	.synopsis = "",
 	.summary = "list the watched processes",
 	.options = options,
-	.more_help = columns_help,
+	.columns = &column_set,
 	.run = run,
 };

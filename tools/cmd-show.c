@@ -41,11 +41,6 @@ static struct numalens_table *table(const struct numalens_process *process)
 	return numalens_vma_table(&process->snapshot, top);
 }
 
-static void columns_help(void)
-{
-	numalens_column_help(&numalens_vma_columns);
-}
-
 static int run(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
@@ -54,7 +49,6 @@ static int run(const struct numalens_args *args)
 		.text = text,
 		.json = json,
 		.table = table,
-		.columns = &numalens_vma_columns,
 	};
 	int ret = NUMALENS_OK;
 
@@ -81,6 +75,6 @@ const struct numalens_command numalens_cmd_show = {
 		   "is a part of the name or the command line",
 	.options = options,
 	.shared = NUMALENS_VISIT_TABLE,
-	.more_help = columns_help,
+	.columns = &numalens_vma_columns,
 	.run = run,
 };

@@ -42,11 +42,6 @@ static struct numalens_table *table(const struct numalens_process *process)
 	return numalens_thread_table(&process->snapshot, order, top);
 }
 
-static void columns_help(void)
-{
-	numalens_column_help(&numalens_thread_columns);
-}
-
 static bool order_parse(const char *name)
 {
 	static const struct {
@@ -75,7 +70,6 @@ static int run(const struct numalens_args *args)
 		.text = text,
 		.json = json,
 		.table = table,
-		.columns = &numalens_thread_columns,
 	};
 
 	if (sort_text && !order_parse(sort_text))
@@ -101,6 +95,6 @@ const struct numalens_command numalens_cmd_threads = {
 		   "first touches and hinting faults",
 	.options = options,
 	.shared = NUMALENS_VISIT_TABLE,
-	.more_help = columns_help,
+	.columns = &numalens_thread_columns,
 	.run = run,
 };

@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 
-#include "alloc.h"
 #include "cmd-watch.h"
 #include "error.h"
 #include "filter.h"
@@ -20,12 +19,12 @@ static const struct numalens_watch_verb verb = {
 	"unwatch", "unwatched", numalens_reader_unwatch, numalens_error_unwatch
 };
 
-static bool is_taken(const struct numalens_filter *filter, unsigned int pid, const char *word)
+static bool is_taken(const struct numalens_filter *filter, unsigned int pid)
 {
 	struct numalens_identity identity;
 	bool is;
 
-	if (exited && !numalens_reader_has_exited(word))
+	if (exited && !numalens_reader_has_exited(pid))
 		return false;
 	if (!filter->nr)
 		return true;
@@ -39,24 +38,14 @@ static int unwatch_taken(const struct numalens_filter *filter, bool json)
 {
 	size_t nr_pids, nr = 0, i;
 	unsigned int *pids;
-	char **words;
 	int ret = numalens_reader_pids(&pids, &nr_pids);
 
 	if (ret)
 		return ret;
-	words = numalens_alloc(nr_pids, sizeof(*words));
-	for (i = 0; i < nr_pids; i++) {
-		words[nr] = numalens_strf("%u", pids[i]);
-		if (is_taken(filter, pids[i], words[nr]))
-			nr++;
-		else
-			free(words[nr]);
-	}
-	ret = nr || !filter->nr ? numalens_watch_each(&verb, words, nr, json) :
-	      numalens_watch_nobody(filter);
-	for (i = 0; i < nr; i++)
-		free(words[i]);
-	free(words);
+	for (i = 0; i < nr_pids; i++)
+		if (is_taken(filter, pids[i]))
+			pids[nr++] = pids[i];
+	ret = numalens_watch_taken(&verb, pids, nr, filter, json);
 	free(pids);
 	return ret;
 }

@@ -100,7 +100,10 @@ int numalens_watch_pids_check(const struct numalens_command *command,
 
 static int explain(const char *pid, int err)
 {
-	if (err == EEXIST && numalens_reader_has_exited(pid))
+	uint64_t number = 0;
+
+	numalens_number_parse_decimal(pid, &number);
+	if (err == EEXIST && numalens_reader_has_exited(number))
 		return numalens_error(NUMALENS_FAILED,
 				      "can't watch %s: a process of this number that has exited is "
 				      "still listed; numalens unwatch %s first", pid, pid);
@@ -152,14 +155,33 @@ int numalens_watch_filter_parse(const struct numalens_command *command,
 }
 
 /**
- * numalens_watch_nobody() - tell the user that a filter takes no process
- * @filter: filter
+ * numalens_watch_taken() - watch or unwatch the processes that a filter takes
+ * @what: what to do to each
+ * @pids: their pids
+ * @nr: their count
+ * @filter: the filter; without terms, it need not take any
+ * @json: print JSON
  *
- * Return: the exit status.
+ * Return: exit status, as of numalens_watch_each().
  */
-int numalens_watch_nobody(const struct numalens_filter *filter)
+int numalens_watch_taken(const struct numalens_watch_verb *what, const unsigned int *pids,
+			 size_t nr, const struct numalens_filter *filter, bool json)
 {
-	return numalens_error(NUMALENS_NO_PROCESS, "no process matches \"%s\"", filter->text);
+	char **words;
+	size_t i;
+	int ret;
+
+	if (!nr && filter->nr)
+		return numalens_error(NUMALENS_NO_PROCESS, "no process matches \"%s\"",
+				      filter->text);
+	words = numalens_alloc(nr, sizeof(*words));
+	for (i = 0; i < nr; i++)
+		words[i] = numalens_strf("%u", pids[i]);
+	ret = numalens_watch_each(what, words, nr, json);
+	for (i = 0; i < nr; i++)
+		free(words[i]);
+	free(words);
+	return ret;
 }
 
 static int watch_taken(const struct numalens_filter *filter, bool json)
@@ -170,20 +192,17 @@ static int watch_taken(const struct numalens_filter *filter, bool json)
 	struct numalens_census census;
 	struct numalens_dir proc;
 	int ret = numalens_census_take(&census, filter);
-	char **words;
+	unsigned int *pids;
 	size_t i;
 
 	numalens_dir_set(&proc, "proc");
 	if (ret)
 		return numalens_error_file(&proc, NULL, "read", -ret);
-	words = numalens_alloc(census.nr, sizeof(*words));
+	pids = numalens_alloc(census.nr, sizeof(*pids));
 	for (i = 0; i < census.nr; i++)
-		words[i] = numalens_strf("%u", census.entries[i].pid);
-	ret = census.nr ? numalens_watch_each(&verb, words, census.nr, json) :
-	      numalens_watch_nobody(filter);
-	for (i = 0; i < census.nr; i++)
-		free(words[i]);
-	free(words);
+		pids[i] = census.entries[i].pid;
+	ret = numalens_watch_taken(&verb, pids, census.nr, filter, json);
+	free(pids);
 	numalens_census_free(&census);
 	return ret;
 }

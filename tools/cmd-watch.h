@@ -29,6 +29,7 @@ int numalens_watch_pids_check(const struct numalens_command *command,
 
 int numalens_watch_filter_parse(const struct numalens_command *command,
 				struct numalens_filter *filter, const char *text);
-int numalens_watch_nobody(const struct numalens_filter *filter);
+int numalens_watch_taken(const struct numalens_watch_verb *what, const unsigned int *pids,
+			 size_t nr, const struct numalens_filter *filter, bool json);
 
 #endif /* NUMALENS_CMD_WATCH_H */

@@ -250,37 +250,23 @@ static void folded_print(const struct sketch *sketch, size_t row)
 	free(line);
 }
 
-static void head_print(const struct sketch *sketch)
+/* Row -1 is the heads. */
+static void line_print(const struct sketch *sketch, long row)
 {
-	size_t last = last_of(sketch, -1), i;
-	bool first = true;
-
-	for (i = 0; i < sketch->nr; i++) {
-		char *head;
-
-		if (sketch->fields[i].folded)
-			continue;
-		head = head_text(sketch->table, &sketch->fields[i]);
-		printf("%*s", first ? 0 : GAP, "");
-		cell_print(sketch, i, head, i == last, NUMALENS_TONE_HEAD);
-		free(head);
-		first = false;
-	}
-	putchar('\n');
-}
-
-static void row_print(const struct sketch *sketch, size_t row)
-{
+	enum numalens_tone tone = row < 0 ? NUMALENS_TONE_HEAD : NUMALENS_TONE_PLAIN;
 	size_t last = last_of(sketch, row), i;
 	bool first = true;
 
 	for (i = 0; i <= last; i++) {
-		if (sketch->fields[i].folded)
-			continue;
-		printf("%*s", first ? 0 : GAP, "");
-		cell_print(sketch, i, text_of(sketch, row, i), i == last,
-			   NUMALENS_TONE_PLAIN);
-		first = false;
+		char *head = row < 0 ? head_text(sketch->table, &sketch->fields[i]) : NULL;
+
+		if (!sketch->fields[i].folded) {
+			printf("%*s", first ? 0 : GAP, "");
+			cell_print(sketch, i, head ? head : text_of(sketch, row, i), i == last,
+				   tone);
+			first = false;
+		}
+		free(head);
 	}
 	putchar('\n');
 }
@@ -296,9 +282,9 @@ void numalens_table_print(const struct numalens_table *table)
 
 	sketch_begin(&sketch, table);
 	layout(&sketch);
-	head_print(&sketch);
+	line_print(&sketch, -1);
 	for (row = 0; row < table->nr_rows; row++) {
-		row_print(&sketch, row);
+		line_print(&sketch, row);
 		folded_print(&sketch, row);
 	}
 	free(sketch.fields);
@@ -326,9 +312,9 @@ void numalens_table_print_blocks(const struct numalens_table *table)
 		}
 		if (from > 1)
 			putchar('\n');
-		head_print(&sketch);
+		line_print(&sketch, -1);
 		for (row = 0; row < table->nr_rows; row++)
-			row_print(&sketch, row);
+			line_print(&sketch, row);
 		from = to;
 	}
 	free(sketch.fields);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "column.h"
 #include "error.h"
 #include "file.h"
 #include "output.h"
@@ -91,6 +92,8 @@ static int help_print(const struct numalens_command *const *commands,
 	}
 	puts("\noptions of every command:");
 	options_print(globals, column);
+	if (command && command->columns)
+		numalens_column_help(command->columns);
 	if (command && command->more_help)
 		command->more_help();
 	if (!command)

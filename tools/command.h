@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+struct numalens_column_set;
+
 /**
  * struct numalens_option - an option of a command
  * @name: without the dashes
@@ -41,6 +43,7 @@ struct numalens_args {
  * @shared: options that it shares with other commands, or NULL
  * @letters: short forms of the first of its own options, one each, NULL if it has none
  * @leads: its operands are a command line of somebody else: options end at the first
+ * @columns: of the table that --columns is about, which its help lists; or NULL
  * @more_help: prints what its help says besides, or NULL
  * @run: does it; returns the exit status
  */
@@ -52,6 +55,7 @@ struct numalens_command {
 	const struct numalens_option *shared;
 	const char *letters;
 	bool leads;
+	const struct numalens_column_set *columns;
 	void (*more_help)(void);
 	int (*run)(const struct numalens_args *args);
 };

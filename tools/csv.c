@@ -81,19 +81,3 @@ void numalens_csv_row(struct json_object *row, size_t nr_nodes)
 	}
 	putchar('\n');
 }
-
-/**
- * numalens_csv_print() - print a table as CSV
- * @rows: what numalens_table_json() gave
- * @nids: ids of the nodes, for columns of one value a node
- * @nr_nodes: their count
- */
-void numalens_csv_print(struct json_object *rows, const uint32_t *nids, size_t nr_nodes)
-{
-	size_t nr = json_object_array_length(rows), i;
-
-	if (nr)
-		numalens_csv_heads(json_object_array_get_idx(rows, 0), nids, nr_nodes);
-	for (i = 0; i < nr; i++)
-		numalens_csv_row(json_object_array_get_idx(rows, i), nr_nodes);
-}

@@ -9,6 +9,5 @@ struct json_object;
 
 void numalens_csv_heads(struct json_object *row, const uint32_t *nids, size_t nr_nodes);
 void numalens_csv_row(struct json_object *row, size_t nr_nodes);
-void numalens_csv_print(struct json_object *rows, const uint32_t *nids, size_t nr_nodes);
 
 #endif /* NUMALENS_CSV_H */

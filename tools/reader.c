@@ -221,13 +221,13 @@ bool numalens_reader_is_settled(void)
  *
  * Return: true if it is watched, and known to have exited.
  */
-bool numalens_reader_has_exited(const char *pid)
+bool numalens_reader_has_exited(unsigned int pid)
 {
 	struct numalens_dir dir;
 	bool exited = false;
 	char *state;
 
-	numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%s", pid);
+	numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%u", pid);
 	if (!numalens_dir_read(&dir, "state", &state))
 		exited = !strcmp(state, "exited");
 	free(state);

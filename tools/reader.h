@@ -54,7 +54,7 @@ int numalens_reader_pids(unsigned int **pids, size_t *nr);
 struct numalens_fork *numalens_reader_forks(size_t *nr);
 bool numalens_reader_is_watched(unsigned int pid);
 bool numalens_reader_is_settled(void);
-bool numalens_reader_has_exited(const char *pid);
+bool numalens_reader_has_exited(unsigned int pid);
 int numalens_reader_process(struct numalens_process *process, unsigned int pid,
 			    enum numalens_scan scan);
 void numalens_reader_process_free(struct numalens_process *process);

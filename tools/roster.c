@@ -77,21 +77,12 @@ static void add(struct numalens_roster *roster, unsigned int pid)
 	roster->entries[roster->nr++] = (struct numalens_roster_entry){ .pid = pid };
 }
 
-static bool has_exited(unsigned int pid)
-{
-	char *text = numalens_strf("%u", pid);
-	bool exited = numalens_reader_has_exited(text);
-
-	free(text);
-	return exited;
-}
-
 /* Return: true if the entry is to go. */
 static bool is_over(struct numalens_roster_entry *entry, uint64_t now)
 {
 	if (!numalens_reader_is_watched(entry->pid))
 		return true;
-	if (!entry->exited_ns && has_exited(entry->pid)) {
+	if (!entry->exited_ns && numalens_reader_has_exited(entry->pid)) {
 		tell("exited", entry->pid);
 		entry->exited_ns = now;
 	}

@@ -12,7 +12,6 @@
 
 #include "alloc.h"
 #include "column.h"
-#include "csv.h"
 #include "output.h"
 #include "playback.h"
 
@@ -154,16 +153,13 @@ struct json_object *numalens_samples_json(const struct numalens_playback *playba
 void numalens_samples_csv(const struct numalens_playback *playback)
 {
 	struct numalens_table *table = table_alloc(playback, 0);
-	struct json_object *array;
-	size_t i, j;
+	size_t nr = 0, i, j;
 
 	for (i = 0; i < playback->nr_tracks; i++)
-		for (j = 0; j < playback->tracks[i].nr; j++)
+		for (j = 0; j < playback->tracks[i].nr; j++, nr++)
 			row_add(table, playback, &playback->tracks[i],
 				&playback->tracks[i].samples[j], 0);
-	array = numalens_table_json(table);
-	numalens_csv_print(array, playback->nids, playback->nr_nodes);
-	json_object_put(array);
+	numalens_table_csv(table, NULL, nr);
 	numalens_table_free(table);
 }
 

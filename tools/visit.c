@@ -206,7 +206,7 @@ static int columns_check(const struct numalens_visit *visit, bool json)
 	if (json)
 		return numalens_command_usage(visit->command,
 					      "--json has all columns: no --columns, no --csv");
-	why = numalens_column_pick(visit->columns, columns_text);
+	why = numalens_column_pick(visit->command->columns, columns_text);
 	ret = why ? numalens_command_usage(visit->command, "%s", why) : NUMALENS_OK;
 	free(why);
 	return ret;

@@ -3,13 +3,12 @@
 #define NUMALENS_VISIT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "column.h"
 #include "command.h"
 
 struct json_object;
 struct numalens_process;
+struct numalens_table;
 
 /**
  * struct numalens_visit - what a command shows of each process it is given
@@ -18,7 +17,6 @@ struct numalens_process;
  * @text: prints it to people
  * @json: adds the members for programs, behind pid, comm, state and watched
  * @table: makes the table that --columns and --csv are about; NULL if there is none
- * @columns: its columns
  */
 struct numalens_visit {
 	const struct numalens_command *command;
@@ -26,7 +24,6 @@ struct numalens_visit {
 	void (*text)(const struct numalens_process *process);
 	void (*json)(const struct numalens_process *process, struct json_object *object);
 	struct numalens_table *(*table)(const struct numalens_process *process);
-	const struct numalens_column_set *columns;
 };
 
 /* --columns, --csv, --scan, --no-scan */
