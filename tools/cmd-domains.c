@@ -13,10 +13,12 @@
 #include "alloc.h"
 #include "column.h"
 #include "domain.h"
+#include "domain_table.h"
 #include "error.h"
 #include "flag.h"
 #include "number.h"
 #include "output.h"
+#include "pick.h"
 
 static const char *cpu_text;
 static bool stats, explain;
@@ -176,10 +178,22 @@ static void groups_print(const struct numalens_domains *domains)
 	free(done);
 }
 
+static void print_table(const struct numalens_domains *domains)
+{
+	struct numalens_table *table = numalens_domain_table(domains);
+
+	numalens_pick_show(table);
+	numalens_table_free(table);
+}
+
 static int print_text(const struct numalens_domains *domains)
 {
 	size_t i;
 
+	if (numalens_pick_given()) {
+		print_table(domains);
+		return NUMALENS_OK;
+	}
 	groups_print(domains);
 	if (stats)
 		for (i = 0; i < domains->nr_cpus; i++)
@@ -283,6 +297,13 @@ static int run(const struct numalens_args *args)
 	if (cpu_text && (numalens_list_parse(&only, cpu_text) || !only.nr))
 		return numalens_command_usage(&numalens_cmd_domains,
 					      "\"%s\" is no list of CPUs", cpu_text);
+	if (numalens_pick_given() && (stats || explain))
+		return numalens_command_usage(&numalens_cmd_domains,
+					      "--columns and --csv are of the domains: no --stats, "
+					      "no --explain");
+	ret = numalens_pick_check(&numalens_cmd_domains, args->json);
+	if (ret)
+		return ret;
 	ret = numalens_domains_read(&domains, cpu_text ? &only : NULL, stats);
 	if (!ret)
 		ret = args->json ? print_json(&domains) : print_text(&domains);
@@ -297,6 +318,7 @@ static const struct numalens_option options[] = {
 	{ "stats", NULL, "also the balance counters of each CPU", &stats, NULL },
 	{ "explain", NULL, "also what the flags mean, and what became of those of old", &explain,
 	  NULL },
+	NUMALENS_PICK_OPTIONS,
 	{ 0 }
 };
 
@@ -305,5 +327,6 @@ const struct numalens_command numalens_cmd_domains = {
 	.synopsis = "",
 	.summary = "show the scheduling domains of each CPU",
 	.options = options,
+	.columns = &numalens_domain_columns,
 	.run = run,
 };

@@ -18,6 +18,7 @@
 #include "error.h"
 #include "file.h"
 #include "output.h"
+#include "pick.h"
 #include "reader.h"
 
 enum {
@@ -49,9 +50,6 @@ static const struct numalens_column columns[] = {
 };
 
 static const struct numalens_column_set column_set = { columns, ARRAY_SIZE(columns) };
-
-static bool csv;
-static const char *columns_text;
 
 struct row {
 	struct numalens_snapshot_header header;
@@ -142,10 +140,8 @@ static void show(const struct numalens_table *table, size_t nr, bool json)
 		root = numalens_output_json_new("list");
 		json_object_object_add(root, "processes", numalens_table_json(table));
 		numalens_output_json_print(root);
-	} else if (csv) {
-		numalens_table_csv(table, NULL, true);
-	} else if (nr) {
-		numalens_table_print(table);
+	} else if (nr || numalens_pick.csv) {
+		numalens_pick_show(table);
 	} else {
 		puts("nothing is watched");
 	}
@@ -153,18 +149,9 @@ static void show(const struct numalens_table *table, size_t nr, bool json)
 
 static int options_check(const struct numalens_args *args)
 {
-	char *why;
-	int ret;
-
 	if (args->nr)
 		return numalens_command_usage(&numalens_cmd_list, "list takes no operand");
-	if (args->json && (csv || columns_text))
-		return numalens_command_usage(&numalens_cmd_list,
-					      "--json has all columns: no --columns, no --csv");
-	why = numalens_column_pick(&column_set, columns_text);
-	ret = why ? numalens_command_usage(&numalens_cmd_list, "%s", why) : NUMALENS_OK;
-	free(why);
-	return ret;
+	return numalens_pick_check(&numalens_cmd_list, args->json);
 }
 
 static int run(const struct numalens_args *args)
@@ -195,9 +182,7 @@ static int run(const struct numalens_args *args)
 }
 
 static const struct numalens_option options[] = {
-	{ "columns", "LIST", "show these columns, in this order, a comma between", NULL,
-	  &columns_text },
-	{ "csv", NULL, "print comma-separated values, with all columns", &csv, NULL },
+	NUMALENS_PICK_OPTIONS,
 	{ 0 }
 };
 

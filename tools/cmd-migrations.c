@@ -12,6 +12,7 @@
 #include "event.h"
 #include "follow.h"
 #include "migration.h"
+#include "pick.h"
 #include "reader.h"
 #include "report.h"
 #include "visit.h"
@@ -29,7 +30,10 @@ static void text(const struct numalens_process *process)
 
 	if (!numalens_report_head(process))
 		return;
-	numalens_migration_print(s);
+	if (numalens_pick_given())
+		numalens_migration_print_table(s);
+	else
+		numalens_migration_print(s);
 	putchar('\n');
 	numalens_migration_print_moves(s);
 	if (vmas) {
@@ -49,6 +53,11 @@ static void json(const struct numalens_process *process, struct json_object *obj
 		json_object_object_add(object, "vmas", numalens_vma_event_json(&moved, s, 0));
 }
 
+static struct numalens_table *table(const struct numalens_process *process)
+{
+	return numalens_migration_table(&process->snapshot);
+}
+
 static int run(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
@@ -56,16 +65,21 @@ static int run(const struct numalens_args *args)
 		.unwatched = "migrations count from now",
 		.text = text,
 		.json = json,
+		.table = table,
 	};
 
+	if (vmas && numalens_pick.csv)
+		return numalens_command_usage(&numalens_cmd_migrations,
+					      "--csv is of the reasons: no --vmas");
 	if (!follow)
 		return numalens_visit_run(&visit, args);
 	if (args->nr != 1)
 		return numalens_command_usage(&numalens_cmd_migrations,
 					      "--follow takes one process");
-	if (args->json || vmas)
+	if (args->json || vmas || numalens_pick_given())
 		return numalens_command_usage(&numalens_cmd_migrations,
-					      "--follow prints lines: neither --json nor --vmas");
+					      "--follow prints lines: no --json, --csv, --columns, "
+					      "--vmas");
 	return numalens_follow_run(args->operands[0]);
 }
 
@@ -82,6 +96,7 @@ const struct numalens_command numalens_cmd_migrations = {
 	.summary = "show which pages of processes were moved between nodes, for which reason and by "
 		   "whom, and which threads changed their node",
 	.options = options,
-	.shared = NUMALENS_VISIT_PLAIN,
+	.shared = NUMALENS_VISIT_TABLE,
+	.columns = &numalens_migration_columns,
 	.run = run,
 };

@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "number.h"
+#include "pick.h"
 #include "placement.h"
 #include "reader.h"
 #include "visit.h"
@@ -52,7 +53,7 @@ static int run(const struct numalens_args *args)
 	};
 	int ret = NUMALENS_OK;
 
-	vmas |= numalens_visit_picks();
+	vmas |= numalens_pick_given();
 	if (args->nr && top_text) {
 		ret = numalens_number_parse_top(top_text, &top) ?
 		      numalens_command_usage(&numalens_cmd_show, "\"%s\" is no number of VMAs",

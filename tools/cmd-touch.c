@@ -11,6 +11,7 @@
 #include "error.h"
 #include "event.h"
 #include "number.h"
+#include "pick.h"
 #include "reader.h"
 #include "report.h"
 #include "touch.h"
@@ -51,6 +52,11 @@ static void json(const struct numalens_process *process, struct json_object *obj
 		json_object_object_add(object, "vmas", numalens_vma_event_json(&touched, s, top));
 }
 
+static struct numalens_table *table(const struct numalens_process *process)
+{
+	return numalens_touch_table(&process->snapshot, top);
+}
+
 static int run(const struct numalens_args *args)
 {
 	static const struct numalens_visit visit = {
@@ -58,8 +64,12 @@ static int run(const struct numalens_args *args)
 		.unwatched = "first touches count from now",
 		.text = text,
 		.json = json,
+		.table = table,
 	};
 
+	if (vmas && numalens_pick.csv)
+		return numalens_command_usage(&numalens_cmd_touch,
+					      "--csv is of the threads: no --vmas");
 	if (top_text && numalens_number_parse_top(top_text, &top))
 		return numalens_command_usage(&numalens_cmd_touch, "\"%s\" is no number of rows",
 					      top_text);
@@ -78,6 +88,7 @@ const struct numalens_command numalens_cmd_touch = {
 	.summary = "show from which nodes the memory of processes was touched first, on which it "
 		   "came to lie, and by which threads",
 	.options = options,
-	.shared = NUMALENS_VISIT_PLAIN,
+	.shared = NUMALENS_VISIT_TABLE,
+	.columns = &numalens_touch_columns,
 	.run = run,
 };

@@ -95,6 +95,17 @@ void numalens_table_page_size_set(struct numalens_table *table, uint32_t page_si
 }
 
 /**
+ * numalens_table_rows() - how long a table is
+ * @table: table
+ *
+ * Return: the number of its rows.
+ */
+size_t numalens_table_rows(const struct numalens_table *table)
+{
+	return table->nr_rows;
+}
+
+/**
  * numalens_table_row_add() - add a row of unknown values
  * @table: table
  */

@@ -44,6 +44,7 @@ struct numalens_table *numalens_table_alloc(const struct numalens_column *column
 					    size_t nr_columns, const uint32_t *nids,
 					    size_t nr_nodes);
 void numalens_table_free(struct numalens_table *table);
+size_t numalens_table_rows(const struct numalens_table *table);
 void numalens_table_page_size_set(struct numalens_table *table, uint32_t page_size);
 void numalens_table_row_add(struct numalens_table *table);
 void numalens_table_text_set(struct numalens_table *table, size_t column, const char *text);

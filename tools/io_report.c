@@ -46,7 +46,7 @@ static void unknown_print(const struct numalens_io *io)
 void numalens_io_print_list(const struct numalens_io *io)
 {
 	size_t nr_hidden;
-	struct numalens_table *table = numalens_io_table_devices(io, false, &nr_hidden);
+	struct numalens_table *table = numalens_io_table_devices(io, false, false, &nr_hidden);
 	char *text;
 
 	if (nr_hidden < io->pcis.nr)
@@ -77,7 +77,7 @@ static void title_print(const struct numalens_io *io)
 static void used_print(const struct numalens_io *io)
 {
 	size_t nr_hidden, i;
-	struct numalens_table *table = numalens_io_table_devices(io, true, &nr_hidden);
+	struct numalens_table *table = numalens_io_table_devices(io, true, io->pid, &nr_hidden);
 	char *text = numalens_strdup(""), *clean;
 
 	if (nr_hidden < io->pcis.nr) {
@@ -239,7 +239,7 @@ static struct json_object *devices_json(const struct numalens_io *io)
 	size_t nr_hidden, i, row = 0;
 	struct json_object *array, *object;
 
-	array = table_json(numalens_io_table_devices(io, true, &nr_hidden));
+	array = table_json(numalens_io_table_devices(io, true, true, &nr_hidden));
 	for (i = 0; i < io->pcis.nr; i++) {
 		const struct numalens_pci *pci = &io->pcis.devices[i];
 

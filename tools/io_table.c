@@ -30,16 +30,18 @@ enum {
 static const struct numalens_column device_columns[NR_DEV_COLUMNS] = {
 	[DEV_ADDRESS]	= { "DEVICE", "address", 0 },
 	[DEV_NODE]	= { "NODE", NULL, NUMALENS_COLUMN_RIGHT },
-	[DEV_IRQS]	= { "IRQS", NULL, NUMALENS_COLUMN_RIGHT },
-	[DEV_ELSEWHERE]	= { "ELSEWHERE", NULL, NUMALENS_COLUMN_RIGHT },
-	[DEV_KTHREADS]	= { "KTHREADS", NULL, NUMALENS_COLUMN_RIGHT },
+	[DEV_IRQS]	= { "IRQS", "nr_irqs", NUMALENS_COLUMN_RIGHT },
+	[DEV_ELSEWHERE]	= { "ELSEWHERE", "nr_irqs_elsewhere", NUMALENS_COLUMN_RIGHT },
+	[DEV_KTHREADS]	= { "KTHREADS", "nr_kthreads", NUMALENS_COLUMN_RIGHT },
 	[DEV_DRIVER]	= { "DRIVER", "driver", 0 },
-	[DEV_NAMES]	= { "NAMES", NULL, NUMALENS_COLUMN_FOLD },
+	[DEV_NAMES]	= { "NAMES", "names", NUMALENS_COLUMN_FOLD },
 	[DEV_NID]	= { NULL, "nid", 0 },
 	[DEV_CLASS]	= { NULL, "class", 0 },
 	[DEV_PHYSFN]	= { NULL, "physical_function", 0 },
-	[DEV_USES]	= { "USED", NULL, NUMALENS_COLUMN_FOLD },
+	[DEV_USES]	= { "USED", "used_as", NUMALENS_COLUMN_FOLD },
 };
+
+const struct numalens_column_set numalens_io_columns = { device_columns, NR_DEV_COLUMNS };
 
 enum {
 	IRQ_NUMBER,
@@ -166,25 +168,25 @@ static void device_row(struct numalens_table *table, const struct numalens_io *i
  * numalens_io_table_devices() - chosen devices as a table
  * @io: devices
  * @all: also bridges, and such as have no driver
+ * @uses: also what a process uses them as
  * @nr_hidden: gets how many devices of the machine are not in it
  *
  * Return: the table.
  */
 struct numalens_table *numalens_io_table_devices(const struct numalens_io *io, bool all,
-						 size_t *nr_hidden)
+						 bool uses, size_t *nr_hidden)
 {
 	struct numalens_table *table;
 	size_t i;
 
-	table = numalens_table_alloc(device_columns, io->pid ? NR_DEV_COLUMNS : DEV_USES,
-				     NULL, 0);
+	table = numalens_table_alloc(device_columns, uses ? NR_DEV_COLUMNS : DEV_USES, NULL, 0);
 	*nr_hidden = io->pcis.nr;
 	for (i = 0; i < io->pcis.nr; i++) {
 		const struct numalens_pci *pci = &io->pcis.devices[i];
 
 		if (!pci->is_chosen || (!all && (numalens_pci_is_bridge(pci) || !pci->driver)))
 			continue;
-		device_row(table, io, i, io->pid);
+		device_row(table, io, i, uses);
 		--*nr_hidden;
 	}
 	return table;

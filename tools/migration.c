@@ -12,6 +12,7 @@
 #include <json-c/json.h>
 
 #include "alloc.h"
+#include "column.h"
 #include "event.h"
 #include "grid.h"
 #include "matrix.h"
@@ -132,6 +133,94 @@ void numalens_migration_print_moves(const struct numalens_snapshot *snapshot)
 	if (!numalens_grid_rows(grid))
 		puts("none since then");
 	numalens_grid_print(grid);
+}
+
+enum {
+	COL_REASON,
+	COL_FROM,
+	COL_TO,
+	COL_MOVED,
+	COL_FAILED,
+	NR_COLUMNS,
+};
+
+static const struct numalens_column columns[NR_COLUMNS] = {
+	[COL_REASON]	= { "REASON", "reason", 0 },
+	[COL_FROM]	= { "FROM", "from_nid", NUMALENS_COLUMN_RIGHT },
+	[COL_TO]	= { "N", "pages", NUMALENS_COLUMN_NODES },
+	[COL_MOVED]	= { "MOVED", "moved_pages", NUMALENS_COLUMN_RIGHT | NUMALENS_COLUMN_SUM },
+	[COL_FAILED]	= { "FAILED", "failed_pages", NUMALENS_COLUMN_RIGHT },
+};
+
+const struct numalens_column_set numalens_migration_columns = { columns, NR_COLUMNS };
+
+/* What was moved from a node, and what was to be and was not. */
+static void row_add(struct numalens_table *table, const struct numalens_snapshot *s,
+		    const char *reason, size_t from, const struct numalens_matrix *moved,
+		    const struct numalens_matrix *stayed)
+{
+	size_t to;
+
+	numalens_table_row_add(table);
+	numalens_table_text_set(table, COL_REASON, reason);
+	numalens_table_set(table, COL_FROM, 0, NUMALENS_VALUE_COUNT,
+			   numalens_snapshot_nid(s, from));
+	for (to = 0; to < moved->nr; to++)
+		numalens_table_set(table, COL_TO, to, NUMALENS_VALUE_PAGES,
+				   numalens_matrix_get(moved, from, to));
+	numalens_table_set(table, COL_MOVED, 0, NUMALENS_VALUE_PAGES,
+			   numalens_matrix_row(moved, from));
+	numalens_table_set(table, COL_FAILED, 0, NUMALENS_VALUE_PAGES,
+			   numalens_matrix_row(stayed, from));
+}
+
+/**
+ * numalens_migration_table() - which pages of a process were moved, as a table
+ * @snapshot: its snapshot
+ *
+ * Return: the table: a row for each reason and node of which any page was to be moved.
+ */
+struct numalens_table *numalens_migration_table(const struct numalens_snapshot *snapshot)
+{
+	uint32_t *nids = numalens_snapshot_nids(snapshot);
+	struct numalens_table *table = numalens_table_alloc(columns, NR_COLUMNS, nids,
+							    snapshot->header.nr_nodes);
+	struct numalens_matrix moved, stayed;
+	size_t i, from;
+
+	numalens_table_page_size_set(table, snapshot->header.page_size);
+	for (i = 0; i < numalens_event_reasons.nr; i++) {
+		const struct numalens_event_name *reason = &numalens_event_reasons.names[i];
+
+		read_event(&moved, snapshot, reason->event);
+		read_event(&stayed, snapshot, NUMALENS_FAILED_OF(reason->event));
+		for (from = 0; from < moved.nr; from++)
+			if (numalens_matrix_row(&moved, from) || numalens_matrix_row(&stayed, from))
+				row_add(table, snapshot, reason->name, from, &moved, &stayed);
+		numalens_matrix_free(&stayed);
+		numalens_matrix_free(&moved);
+	}
+	free(nids);
+	return table;
+}
+
+/**
+ * numalens_migration_print_table() - show to people the same in numalens_migration_table()
+ * @snapshot: snapshot of the process
+ */
+void numalens_migration_print_table(const struct numalens_snapshot *snapshot)
+{
+	struct numalens_table *table = numalens_migration_table(snapshot);
+
+	printf("pages moved, by reason and node, to each node, %s\n", numalens_output_unit_name());
+	if (numalens_table_rows(table))
+		numalens_table_print(table);
+	else
+		puts("none since then");
+	numalens_table_free(table);
+	putchar('\n');
+	no_vma_print(snapshot);
+	caller_print(snapshot);
 }
 
 static struct json_object *caller_json(const struct numalens_snapshot *s)

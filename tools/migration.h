@@ -2,10 +2,17 @@
 #ifndef NUMALENS_MIGRATION_H
 #define NUMALENS_MIGRATION_H
 
+#include "column.h"
+
 struct json_object;
 struct numalens_snapshot;
 
+/* Of numalens_migration_table() */
+extern const struct numalens_column_set numalens_migration_columns;
+
 void numalens_migration_print(const struct numalens_snapshot *snapshot);
+void numalens_migration_print_table(const struct numalens_snapshot *snapshot);
+struct numalens_table *numalens_migration_table(const struct numalens_snapshot *snapshot);
 void numalens_migration_print_moves(const struct numalens_snapshot *snapshot);
 struct json_object *numalens_migration_json(const struct numalens_snapshot *snapshot);
 struct json_object *numalens_migration_json_moves(const struct numalens_snapshot *snapshot);

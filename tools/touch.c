@@ -111,6 +111,8 @@ static const struct numalens_column columns[NR_COLUMNS] = {
 	[COL_REMOTE]	= { "REMOTE%", "remote_bp", NUMALENS_COLUMN_RIGHT },
 };
 
+const struct numalens_column_set numalens_touch_columns = { columns, NR_COLUMNS };
+
 struct toucher {
 	uint64_t pages;
 	size_t index;
@@ -195,6 +197,42 @@ static void rest_add(struct numalens_table *table, const struct numalens_matrix 
 	numbers_set(table, rest);
 }
 
+/* @nr: gets how many threads touched any */
+static struct numalens_table *table_of(const struct numalens_snapshot *s, size_t top, size_t *nr)
+{
+	uint32_t *nids = numalens_snapshot_nids(s);
+	struct numalens_table *table = numalens_table_alloc(columns, NR_COLUMNS, nids,
+							    s->header.nr_nodes);
+	struct toucher *touchers = touchers_alloc(s, nr);
+	struct numalens_matrix rest;
+	size_t i;
+
+	numalens_table_page_size_set(table, s->header.page_size);
+	rest_read(&rest, s);
+	for (i = 0; i < *nr && (!top || i < top); i++)
+		thread_add(table, s, touchers[i].index);
+	if (numalens_matrix_sum(&rest))
+		rest_add(table, &rest);
+	numalens_matrix_free(&rest);
+	free(touchers);
+	free(nids);
+	return table;
+}
+
+/**
+ * numalens_touch_table() - which threads touched memory first, as a table
+ * @snapshot: snapshot of the process
+ * @top: how many threads, 0 for all
+ *
+ * Return: the table; a row without a tid is of those that are gone, or of other processes.
+ */
+struct numalens_table *numalens_touch_table(const struct numalens_snapshot *snapshot, size_t top)
+{
+	size_t nr;
+
+	return table_of(snapshot, top, &nr);
+}
+
 /**
  * numalens_touch_print_threads() - show to people which threads touched memory first
  * @snapshot: snapshot of the process
@@ -202,30 +240,16 @@ static void rest_add(struct numalens_table *table, const struct numalens_matrix 
  */
 void numalens_touch_print_threads(const struct numalens_snapshot *snapshot, size_t top)
 {
-	uint32_t *nids = numalens_snapshot_nids(snapshot);
-	struct numalens_table *table = numalens_table_alloc(columns, NR_COLUMNS, nids,
-							    snapshot->header.nr_nodes);
-	struct numalens_matrix rest;
-	size_t nr, shown, i;
-	struct toucher *touchers = touchers_alloc(snapshot, &nr);
+	size_t nr;
+	struct numalens_table *table = table_of(snapshot, top, &nr);
 
-	numalens_table_page_size_set(table, snapshot->header.page_size);
-	rest_read(&rest, snapshot);
-	shown = top && top < nr ? top : nr;
-	for (i = 0; i < shown; i++)
-		thread_add(table, snapshot, touchers[i].index);
-	if (numalens_matrix_sum(&rest))
-		rest_add(table, &rest);
-	if (shown < nr)
-		printf("%zu of ", shown);
+	if (top && top < nr)
+		printf("%zu of ", top);
 	printf("%zu threads that touched memory first, most first, %s\n", nr,
 	       numalens_output_unit_name());
-	if (shown || numalens_matrix_sum(&rest))
+	if (numalens_table_rows(table))
 		numalens_table_print(table);
-	numalens_matrix_free(&rest);
-	free(touchers);
 	numalens_table_free(table);
-	free(nids);
 }
 
 /**

@@ -19,34 +19,22 @@
 #include "event.h"
 #include "match.h"
 #include "output.h"
+#include "pick.h"
 #include "reader.h"
 
-static bool scan, no_scan, csv;
-static const char *columns_text;
+static bool scan, no_scan;
 
 /* Printed so far: what follows is set apart. */
 static bool printed;
 
 /* Where NUMALENS_VISIT_TABLE and NUMALENS_VISIT_PLAIN point into. */
 const struct numalens_option numalens_visit_options[] = {
-	{ "columns", "LIST", "show these columns, in this order, a comma between", NULL,
-	  &columns_text },
-	{ "csv", NULL, "print comma-separated values, and nothing but the table", &csv, NULL },
+	NUMALENS_PICK_OPTIONS,
 	{ "scan", NULL, "scan the process now; without it: if its snapshot is older than its "
 	  "refresh_ms", &scan, NULL },
 	{ "no-scan", NULL, "show the last snapshot, however old", &no_scan, NULL },
 	{ 0 }
 };
-
-/**
- * numalens_visit_picks() - was there a word on the command's table?
- *
- * Return: true if --columns or --csv is given.
- */
-bool numalens_visit_picks(void)
-{
-	return csv || columns_text;
-}
 
 static void set_apart(void)
 {
@@ -94,7 +82,7 @@ static void report_gone(unsigned int pid, struct json_object *processes)
 {
 	struct json_object *object;
 
-	if (csv) {
+	if (numalens_pick.csv) {
 		numalens_note("pid %u exited before it could be scanned", pid);
 		return;
 	}
@@ -158,7 +146,7 @@ static int visit_one(const struct numalens_visit *visit, unsigned int pid, bool 
 		ret = read_unwatched(&process, pid, &gone);
 	if (!ret && processes) {
 		json_object_array_add(processes, report_json(visit, &process, watched));
-	} else if (!ret && csv) {
+	} else if (!ret && numalens_pick.csv) {
 		report_csv(visit, &process);
 	} else if (!ret) {
 		set_apart();
@@ -196,22 +184,6 @@ static int visit_matching(const struct numalens_visit *visit, const char *what,
 	return code;
 }
 
-static int columns_check(const struct numalens_visit *visit, bool json)
-{
-	char *why;
-	int ret;
-
-	if (!numalens_visit_picks())
-		return NUMALENS_OK;
-	if (json)
-		return numalens_command_usage(visit->command,
-					      "--json has all columns: no --columns, no --csv");
-	why = numalens_column_pick(visit->command->columns, columns_text);
-	ret = why ? numalens_command_usage(visit->command, "%s", why) : NUMALENS_OK;
-	free(why);
-	return ret;
-}
-
 static int options_check(const struct numalens_command *command, const struct numalens_args *args)
 {
 	if (!args->nr)
@@ -234,7 +206,7 @@ int numalens_visit_run(const struct numalens_visit *visit, const struct numalens
 	int i, ret = options_check(visit->command, args), code;
 
 	if (!ret)
-		ret = columns_check(visit, args->json);
+		ret = numalens_pick_check(visit->command, args->json);
 	if (!ret)
 		ret = numalens_reader_check_module();
 	if (ret)

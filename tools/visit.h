@@ -2,8 +2,6 @@
 #ifndef NUMALENS_VISIT_H
 #define NUMALENS_VISIT_H
 
-#include <stdbool.h>
-
 #include "command.h"
 
 struct json_object;
@@ -32,8 +30,6 @@ extern const struct numalens_option numalens_visit_options[];
 /* For struct numalens_command.shared: of a command with a table, and of one without */
 #define NUMALENS_VISIT_TABLE	(&numalens_visit_options[0])
 #define NUMALENS_VISIT_PLAIN	(&numalens_visit_options[2])
-
-bool numalens_visit_picks(void);
 
 int numalens_visit_run(const struct numalens_visit *visit, const struct numalens_args *args);
 void numalens_visit_head_json(const struct numalens_process *process, struct json_object *object);

@@ -41,7 +41,12 @@ fails "show with an unknown column" 2 "no column \"tid\", but range, perms" "$tw
 	show --columns tid 4711
 fails "threads with an unknown column" 2 "no column \"path\", but tid, cpu" "$two" \
 	threads --columns path 4711
-fails "touch --csv" 2 "unrecognized option" "$two" touch --csv 4711
+fails "balancing --csv" 2 "unrecognized option" "$two" balancing --csv 4711
+fails "migrations --follow --csv" 2 "--follow prints lines" "$two" migrations --follow --csv 4711
+fails "touch --csv --vmas" 2 "no --vmas" "$two" touch --csv --vmas 4711
+fails "migrations --csv --vmas" 2 "no --vmas" "$two" migrations --csv --vmas 4711
+fails "domains --csv --stats" 2 "no --stats" "$two" domains --csv --stats
+fails "io --json --csv" 2 "no --columns, no --csv" "$two" io --json --csv
 
 # csv NAME TREE EXPRESSION ARGUMENT...: it parses, and holds of the rows, which are dicts
 csv()
@@ -53,7 +58,8 @@ csv()
 	"$tool" --sysroot "$root" "$@" >"$work/out" 2>"$work/err"
 	result "$name" "$(python3 -c 'import csv, json, sys
 rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8", newline="")))
-d = json.load(open(sys.argv[2], encoding="utf-8"))["processes"]
+d = json.load(open(sys.argv[2], encoding="utf-8"))
+d = d.get("processes", d)
 if any(None in row or None in row.values() for row in rows): print("ragged")
 if not eval(f"({sys.argv[3]})"): print("is false:", sys.argv[3], rows[:2])' "$work/out" \
 		"$work/json" "$expression" 2>&1)"
@@ -75,6 +81,39 @@ csv "show --csv says what --json does" two-nodes \
 csv "threads --csv of two, names once" two-nodes \
 	"[(str(p['pid']), str(t['tid'])) for p in d for t in p['threads']] ==
 	 [(r['pid'], r['tid']) for r in rows]" threads --csv --no-scan 4711 900
+"$tool" --sysroot "$two" --json touch --no-scan 4711 >"$work/json"
+csv "touch --csv says what --json does, and what is of no thread" two-nodes \
+	"[(str(t['tid']), *map(str, t['pages'])) for t in d[0]['threads']] ==
+	 [(r['tid'], r['pages_node0'], r['pages_node1']) for r in rows if r['tid']] and
+	 sum(int(r['touched_pages']) for r in rows) == sum(map(sum, d[0]['first_touch']['matrix_pages']))" \
+	touch --csv --no-scan 4711
+"$tool" --sysroot "$two" --json migrations --no-scan 4711 >"$work/json"
+csv "migrations --csv says what --json does" two-nodes \
+	"all([sum(x) for x in zip(*([0, 0], *([int(r['pages_node0']), int(r['pages_node1'])]
+		for r in rows if r['reason'] == name)))] ==
+	     [sum(x) for x in zip(*reason['matrix_pages'])] and
+	     sum(int(r['failed_pages']) for r in rows if r['reason'] == name) ==
+	     reason['failed_pages'] for name, reason in d[0]['migrations']['reasons'].items()) and
+	 len(rows) == 3" migrations --csv --no-scan 4711
+"$tool" --sysroot "$two" --json domains >"$work/json"
+csv "domains --csv says what --json does" two-nodes \
+	"[(str(c['cpu']), str(x['domain']), x['name'], x['span'], str(x['imbalance_pct']),
+	   ' '.join(x['flag_names'])) for c in d['cpus'] for x in c['domains']] ==
+	 [(r['cpu'], r['domain'], r['name'], r['span'], r['imbalance_pct'], r['flag_names'])
+	  for r in rows]" domains --csv
+golden domains-columns two-nodes domains --cpu 1-2 --columns cpu,name,span,groups
+"$tool" --sysroot "$(tree io)" --json io >"$work/json"
+csv "io --csv says what --json does, of those with a driver" io \
+	"[r['address'] for r in rows] == [x['address'] for x in d['devices'] if x['driver']] and
+	 [r['nid'] for r in rows] == ['' if x['nid'] is None else str(x['nid'])
+				      for x in d['devices'] if x['driver']] and
+	 [int(r['nr_kthreads']) for r in rows] == [len(x['kernel_threads'])
+						   for x in d['devices'] if x['driver']] and
+	 [r['names'] for r in rows] == [', '.join(x['names'])
+					for x in d['devices'] if x['driver']]" io --csv
+golden io-columns io io --columns address,node,nr_irqs,used_as,names
+golden migrations-columns two-nodes migrations --no-scan \
+	--columns reason,from_nid,failed_pages,pages 4711
 golden list-columns two-nodes list --columns comm,remote_bp,pid,snapshot_ns
 golden show-columns two-nodes show --no-scan --columns range,pages,swap_pages,path --top 3 4711
 golden show-columns-sum two-nodes show --no-scan --columns resident_pages --top 2 4711
@@ -128,7 +167,7 @@ fails "threads --top 0" 2 "no number of threads" "$two" threads --top 0 4711
 fails "threads --sort of garbage" 2 "none of cpu, remote and tid" "$two" threads --sort name 4711
 fails "migrations --follow of two" 2 "takes one process" "$two" migrations --follow 4711 900
 fails "migrations --follow of none" 2 "takes one process" "$two" migrations --follow
-fails "migrations --follow --json" 2 "neither --json nor --vmas" "$two" migrations --follow --json 900
+fails "migrations --follow --json" 2 "no --json, --csv" "$two" migrations --follow --json 900
 fails "migrations --follow of a captured tree" 2 "nothing happens in a captured tree" "$two" \
 	migrations --follow 4711
 guests=$(tree guests)
@@ -261,7 +300,7 @@ grep -o '^\.\(It \)\{0,1\}Cm [a-z]*' "$tools/man/numalens.8" | sed 's/.*Cm //' |
 result "manual page: the commands that --help shows" "$(diff "$work/help" "$work/man")"
 sed -n '/^\.It Cm/s/^\.It Cm \([a-z]*\).*/\1/p' "$tools/man/numalens.8" | sort -u >"$work/man"
 result "manual page: every command is described" "$(diff "$work/help" "$work/man")"
-for command in list show threads; do
+for command in list show touch migrations threads domains io; do
 	"$tool" $command -h | tr '\n' ' ' | sed 's/.*columns: //; s/,//g' | tr -s ' ' '\n' |
 		grep . | sort >"$work/help"
 	sed -n "/^\.It Cm $command/,/^\.It Cm/p" "$tools/man/numalens.8" |

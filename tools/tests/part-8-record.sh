@@ -397,8 +397,10 @@ cp -r "$(tree two-nodes)/sys/kernel/numalens/processes/900" "$processes"
 result "record: one of two exits, and the other is recorded on" "$(ended 0 signal
 	"$tool" report "$work/live.nlr" | grep -q 'pid 4711), exited after' || echo "not said")"
 background -p 4711
-rm -r "$processes/4711"
+# at once: else the stand-in has it to remove as well
+mv "$processes/4711" "$work/unwatched"
 waited
+rm -r "$work/unwatched"
 result "record: somebody else ends the watch" "$(ended 0 exited
 	"$tool" report "$work/live.nlr" | grep -q 'was no longer watched after' || echo "not said")"
 
