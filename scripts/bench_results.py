@@ -52,8 +52,8 @@ class Results:
 
 
 # What numalens' side of a ratio is called; "numa_maps/scan" is the more the better.
-OURS = {'scan', 'snapshot', 'walk', 'numalens', 'scanned', 'watched', 'another', 'this one',
-        'this one, traced'}
+OURS = {'scan', 'snapshot', 'walk', 'numalens', 'scanned', 'recorded', 'watched', 'another',
+        'this one', 'this one, traced'}
 
 
 def orientation(metric):

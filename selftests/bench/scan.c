@@ -5,18 +5,20 @@
  * and by the number of nodes, for each of which there has to be a guest. One of them
  * varies, the others stay.
  *
- * usage: scan [--brief|--count] size|kind|vmas|threads|nodes|sample...
+ * usage: scan [--brief|--count] size|kind|vmas|threads|nodes|sample|later...
  *
  * Each layout is a process that holds still. Rounds are interleaved, so that
  * whatever else the machine does meets all. "scan" is a write to the scan file until
  * it returns, directories and all; "walk" is the part in which numalens says it held
  * the lock; "snapshot" reads what a scan left. With --count they are not timed: a plugin
  * of QEMU counts instructions of the guest, which are the same however busy the
- * machine is. "sample" is some of everything, for that.
+ * machine is. "sample" is some of everything, for that; "later" as much for a later
+ * kernel, where there are other ways.
  */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/array.h"
 #include "../lib/balancing.h"
@@ -26,6 +28,7 @@
 #include "../lib/lens.h"
 #include "../lib/node.h"
 #include "../lib/plugin.h"
+#include "../lib/proc.h"
 #include "../lib/text.h"
 
 #define VMAS_SIZE	(60000 * BASE_PAGE)
@@ -85,6 +88,17 @@ static const struct layout sample[] = {
 	{ "100 threads", layout_threads, .size = 64 * MIB, .nr = 100 },
 };
 
+static const struct layout later[] = {
+	{ "4K, alternating nodes", layout_alternating, .size = GIB },
+	{ "4K, random frames", layout_random, .size = GIB },
+	{ "THP", layout_thp, .size = GIB },
+	{ "shmem", layout_shmem, .size = GIB },
+	{ "swapped", layout_swapped, .size = GIB, .prepare = layout_swap_prepare,
+	  .clear = layout_swap_clear },
+	{ "10,000 VMAs", layout_vmas, .size = VMAS_SIZE, .nr = 10000 },
+	{ "1,000 threads", layout_threads, .size = 64 * MIB, .nr = 1000 },
+};
+
 static const struct {
 	const char *name;
 	const struct layout *layouts;
@@ -96,6 +110,7 @@ static const struct {
 	{ "threads", threads, ARRAY_SIZE(threads) },
 	{ "nodes", nodes, ARRAY_SIZE(nodes) },
 	{ "sample", sample, ARRAY_SIZE(sample) },
+	{ "later", later, ARRAY_SIZE(later) },
 };
 
 static bool wanted(const char *name, char *const *names, int nr)
@@ -117,6 +132,20 @@ static bool option(const char *name, int *argc, char ***argv)
 	return true;
 }
 
+/* Code is patched once, for one that sleeps: an emulator may stumble over each time. */
+static bool keep_hooks(void)
+{
+	pid_t pid = proc_fork();
+
+	if (!pid)
+		for (;;)
+			pause();
+	if (pid > 0 && !lens_watch(pid))
+		return true;
+	printf("no process can be watched\n");
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	bool brief = option("--brief", &argc, &argv), count = option("--count", &argc, &argv);
@@ -136,6 +165,8 @@ int main(int argc, char **argv)
 		return 0;
 	}
 
+	if (!keep_hooks())
+		return 1;
 	contest_head();
 	for (i = 0; i < ARRAY_SIZE(dimensions); i++) {
 		if (!wanted(dimensions[i].name, argv + 1, argc - 1))
@@ -146,5 +177,6 @@ int main(int argc, char **argv)
 				contest_run(count ? "insns" : dimensions[i].name,
 					    &dimensions[i].layouts[j]);
 	}
+	lens_unwatch_all();
 	return 0;
 }
