@@ -45,7 +45,9 @@ static void keep_pages(int cpu)
  */
 static void give_way(void)
 {
+#ifdef __x86_64__
 	__builtin_ia32_pause();
+#endif
 }
 
 static void *read_on(void *arg)
