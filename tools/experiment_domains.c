@@ -50,6 +50,18 @@ static bool bridge_has(const struct numalens_scene *scene, const char *flag)
 	return numalens_tally_has_flag(scene->bridge, flag);
 }
 
+/* kernel/sched/fair.c, wake_wide(): who has a cache of its own wakes too many for it. */
+static bool shares_cache(const struct numalens_scene *scene)
+{
+	size_t i;
+
+	for (i = 0; i < scene->base->nr_domains; i++)
+		if (numalens_tally_has_flag(&scene->base->domains[i], "SD_SHARE_LLC") ||
+		    numalens_tally_has_flag(&scene->base->domains[i], "SD_SHARE_PKG_RESOURCES"))
+			return true;
+	return false;
+}
+
 static unsigned int up_to_max(unsigned int nr)
 {
 	return nr < NUMALENS_CROWD_MAX ? nr : NUMALENS_CROWD_MAX;
@@ -228,11 +240,14 @@ static int woken_free(struct numalens_scene *scene, struct numalens_actor *actor
 		.nid = scene->lab->far,
 		.waker_nid = scene->lab->near,
 	};
+	bool affine = bridge_has(scene, "SD_WAKE_AFFINE") && shares_cache(scene);
 	int ret;
 
 	numalens_lab_phase(scene->lab, "wakeup, free", "the same, but the sleeper is let go before it "
 			   "sleeps on node %u: where a domain with SD_WAKE_AFFINE has both CPUs, it may "
-			   "wake beside its waker, on node %u.", wakeup.nid, wakeup.waker_nid);
+			   "wake beside its waker, on node %u%s.", wakeup.nid, wakeup.waker_nid,
+			   affine || !bridge_has(scene, "SD_WAKE_AFFINE") ? "" : "; not here, where "
+			   "a CPU shares its cache with no other");
 	ret = numalens_scene_begin(scene);
 	if (!ret)
 		ret = numalens_wakeup_run(&wakeup, actor);
@@ -241,7 +256,7 @@ static int woken_free(struct numalens_scene *scene, struct numalens_actor *actor
 				 NUMALENS_MOVE_WAKEUP);
 	if (ret)
 		return ret;
-	if (bridge_has(scene, "SD_WAKE_AFFINE"))
+	if (affine)
 		numalens_lab_claim(scene->lab, wakeup.brought, "wakeup: a sleeper may be brought to the "
 				   "node of its waker", "%u of %u times", wakeup.brought, wakeup.slept);
 	return numalens_scene_end(scene);
