@@ -5,6 +5,8 @@
  * time it works. In a kernel that fails on demand (make check-debug). Loading is
  * faults_load's.
  *
+ *	NUMALENS_FAULTS=SECONDS	for each operation, before one of seven fails; by default 30
+ *
  * Oracles: fail-nth says whether one has failed; the directories that there are, in
  * the number that the settings allow; the number of pages that a thread touches; the
  * kernel's log, and its checkers for what is left behind.
@@ -34,10 +36,11 @@
 #include "../lib/watched.h"
 
 #define DIRS		4
-#define BUDGET_S	30
+#define SECONDS		30
 #define TOUCHES		60	/* more than a fault and its account allocate */
 
 static int first, last;
+static unsigned int seconds;
 static pid_t pid;
 static int watch_fd, unwatch_fd, file_fd;
 static char pid_text[16];
@@ -123,7 +126,7 @@ static int watching(void)
 		"watch", count_watched, watch, is_unwatched, is_watched, unwatch_end,
 	};
 
-	return keeper_start() || victim_start(DIRS) ? CASE_FAIL : faults_each(&faulty, BUDGET_S);
+	return keeper_start() || victim_start(DIRS) ? CASE_FAIL : faults_each(&faulty, seconds);
 }
 
 static int watching_first(void)
@@ -135,7 +138,7 @@ static int watching_first(void)
 
 	if (watched_now())
 		return skip("somebody watches something");
-	return victim_start(0) ?: faults_each(&faulty, BUDGET_S);
+	return victim_start(0) ?: faults_each(&faulty, seconds);
 }
 
 static bool is_still_watched(void)
@@ -162,7 +165,7 @@ static int unwatching(void)
 		"unwatch", watch_and_count, unwatch, is_still_watched, is_gone, NULL,
 	};
 
-	return keeper_start() || victim_start(DIRS) ? CASE_FAIL : faults_each(&faulty, BUDGET_S);
+	return keeper_start() || victim_start(DIRS) ? CASE_FAIL : faults_each(&faulty, seconds);
 }
 
 /* --- a watched process's files -------------------------------------------- */
@@ -210,7 +213,7 @@ static bool is_scanned(void)
 static int scanning(void)
 {
 	static const struct faulty faulty = { "scan", bare, scan, is_old, is_scanned, NULL };
-	int ret = victim_watch("scan", O_WRONLY) ?: faults_each(&faulty, BUDGET_S);
+	int ret = victim_watch("scan", O_WRONLY) ?: faults_each(&faulty, seconds);
 
 	close(file_fd);
 	return ret;
@@ -249,7 +252,7 @@ static int arming(void)
 
 	if (!ret && watched_now() != 1)
 		ret = skip("somebody watches something");
-	ret = ret ?: faults_each(&faulty, BUDGET_S);
+	ret = ret ?: faults_each(&faulty, seconds);
 	close(file_fd);
 	return ret;
 }
@@ -311,7 +314,7 @@ static int files_read(void)
 	if (victim_start(1) || lens_watch(pid))
 		return fail("can't be watched");
 	generation = lens_value(pid, "generation");
-	return faults_each(&faulty, BUDGET_S);
+	return faults_each(&faulty, seconds);
 }
 
 /* --- what a watched process does ------------------------------------------ */
@@ -425,7 +428,7 @@ static int forking(void)
 	pid = getpid();
 	if (lens_watch(pid) || text_puts(lens_path(pid, "follow_forks"), "on\n"))
 		return fail("can't be watched");
-	ret = faults_each(&faulty, 2 * BUDGET_S);
+	ret = faults_each(&faulty, 2 * seconds);
 	forget_children();
 	return ret;
 }
@@ -454,9 +457,10 @@ int main(void)
 	need_events(2);
 	need_two(&first, &last);
 	faults_need();
+	seconds = faults_seconds(SECONDS);
 	balancing_off();
 	watch_fd = open(LENS_ROOT "/watch", O_WRONLY | O_CLOEXEC);
 	unwatch_fd = open(LENS_ROOT "/unwatch", O_WRONLY | O_CLOEXEC);
 	klog_begin();
-	return cases_run(cases, ARRAY_SIZE(cases), 280);
+	return cases_run(cases, ARRAY_SIZE(cases), 280 + 30 * seconds);
 }

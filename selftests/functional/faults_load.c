@@ -4,6 +4,8 @@
  * loading says ENOMEM and leaves nothing, or all is there as well. In a kernel that
  * fails on demand (make check-debug). Leaves the module loaded.
  *
+ *	NUMALENS_FAULTS=SECONDS	until one of seven fails, and again one of 49; by default 60
+ *
  * What the kernel itself allocates before it calls the module is left alone, for it warns
  * where some of that fails: it goes from the last allocation back to the first of the
  * module, which is as many before as were asked for since the initcall.
@@ -29,7 +31,7 @@
 #include "../lib/tracer.h"
 
 #define NTH_MAX		1000000
-#define BUDGET_S	60
+#define SECONDS		60
 /* as many failures in a row as this are followed by a try without any */
 #define SOME		10
 /* a try of each stride at the least */
@@ -133,6 +135,7 @@ static int whole(unsigned int *nr, unsigned int *first)
 static int loading(void)
 {
 	unsigned int nth, nr = 0, first = 0, stride = 1, nr_survived = 0, nr_tried = 0;
+	unsigned int seconds = faults_seconds(SECONDS);
 	bool went, reached = true;
 	uint64_t until;
 	int ret;
@@ -142,14 +145,14 @@ static int loading(void)
 	/* those that are made once, whoever is the first */
 	ret = whole(&nr, &first) ?: whole(&nr, &first);
 	nth = nr;
-	until = now_ns() + BUDGET_S * 1000000000ULL;
+	until = now_ns() + seconds * 1000000000ULL;
 	while (!ret && reached && nth > first) {
 		ret = load_faulty(nth, &went, &reached);
 		nr_tried++;
 		nr_survived += went;
 		if (!ret && !went && nr_tried % SOME == 0)
 			ret = whole(&nr, &first);
-		if (faults_stride(&stride, &until, BUDGET_S))
+		if (faults_stride(&stride, &until, seconds))
 			note("from the %uth back every %uth", nth, stride);
 		/* Shorter ones near the first, so that none strides over it. */
 		if (nth <= first + 2 * stride) {
@@ -197,7 +200,7 @@ int main(void)
 	if (ret)
 		skip_all("the kernel does not trace what may fail");
 	klog_begin();
-	ret = cases_run(cases, ARRAY_SIZE(cases), 280);
+	ret = cases_run(cases, ARRAY_SIZE(cases), 280 + 5 * faults_seconds(SECONDS));
 	tracer_close();
 	return ret;
 }

@@ -129,6 +129,14 @@ static int try_nth(const struct faulty *faulty, unsigned int nth, unsigned int *
 	return CASE_PASS;
 }
 
+unsigned int faults_seconds(unsigned int by_default)
+{
+	const char *text = getenv("NUMALENS_FAULTS");
+	unsigned int seconds = text ? strtoul(text, NULL, 10) : 0;
+
+	return seconds ?: by_default;
+}
+
 bool faults_stride(unsigned int *stride, uint64_t *until, unsigned int seconds)
 {
 	if (now_ns() < *until || *stride == STRIDE_MAX)

@@ -37,6 +37,12 @@ void faults_arm(unsigned int nth);
 unsigned int faults_disarm(void);
 
 /**
+ * faults_seconds - how long each allocation of an operation fails, before one of seven does
+ * @by_default: where the environment does not say, as NUMALENS_FAULTS=SECONDS
+ */
+unsigned int faults_seconds(unsigned int by_default);
+
+/**
  * faults_each - run an operation until none of its allocations is left to fail
  * @faulty: the operation
  * @seconds: each time that these are over, one of seven of those that failed so far
