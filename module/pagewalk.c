@@ -18,6 +18,7 @@
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/pagemap.h>
+#include <linux/pagewalk.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/swap.h>
@@ -29,7 +30,7 @@
 #define HUGE_COST	16
 
 /* Mappings whose pages must be looked at: they may hold what is never counted. */
-#define VM_LOOK		(VM_IO | VM_MIXEDMAP | VM_DONTEXPAND)
+#define VM_LOOK		(VM_IO | VM_PFNMAP | VM_MIXEDMAP | VM_DONTEXPAND)
 
 /**
  * numalens_walk_init - prepare for a scan
@@ -351,8 +352,7 @@ unsigned long numalens_walk_vma(struct numalens_walk *walk, struct vm_area_struc
 
 	if (is_vm_hugetlb_page(vma))
 		return walk_hugetlb(walk, vma, addr);
-	/* No struct page is behind these: numa_maps does not enter them either. */
-	if (vma->vm_flags & VM_PFNMAP)
+	if ((vma->vm_flags & VM_PFNMAP) && !numalens_walks_frames(vma))
 		return vma->vm_end;
 
 	addr = walk_pages(walk, vma, addr);

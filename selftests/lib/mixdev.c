@@ -38,7 +38,7 @@ void mix_devmem(struct mix *mix)
 		mix_touch(addr, ROM_PAGES, false);
 		device_add(mix, addr, len, "special", "devmem");
 	}
-	/* copies in a private mapping of a device: numa_maps counts none */
+	/* copies in a private mapping of a device: numa_maps counts none before v6.2 */
 	addr = fd < 0 ? MAP_FAILED : mmap(NULL, len, PROT_READ | PROT_WRITE,
 					  MAP_PRIVATE, fd, ROM);
 	if (addr != MAP_FAILED) {
