@@ -85,6 +85,11 @@ says()
 	grep -q "$1" "$scratch/out" "$scratch/errors"
 }
 
+has_child()
+{
+	pgrep -P "$1" >"$scratch/children"
+}
+
 end_members()
 {
 	# shellcheck disable=SC2046 # pids
@@ -137,6 +142,8 @@ follow_all()
 	sleeper "$cgroup" bash -c 'trap "sleep 1000 &" USR1; sleep 1000 & while :; do wait; done'
 	first=$pid
 	wait_for says "watched $first " || return 1
+	# it has set its trap before
+	wait_for has_child "$first" || return 1
 	kill -USR1 "$first"
 	wait_for says "^forked [0-9]" || return 1
 	equal follow_forks "$(cat "$root/processes/$first/follow_forks")" on || return 1
