@@ -22,6 +22,7 @@
 
 #include "../lib/array.h"
 #include "../lib/balancing.h"
+#include "../lib/bench_out.h"
 #include "../lib/case.h"
 #include "../lib/layout.h"
 #include "../lib/lens.h"
@@ -132,7 +133,7 @@ static double cpu_s(const struct rusage *usage)
 static void put(const char *metric, double value)
 {
 	printf("%-40s %12.3f\n", metric, value);
-	spread_put("recording", name, metric, (struct spread){ value, value, value, value, value });
+	bench_put("recording", name, metric, value, value, value);
 }
 
 static void put_rates(const char *metric, struct rates *rates)
