@@ -131,7 +131,10 @@ static void weights_set(const struct numalens_lab *lab)
 {
 	char *near = numalens_strf("node%u", lab->near), *far = numalens_strf("node%u", lab->far);
 
-	/* Where the kernel chooses them itself, it goes on with that afterwards. */
+	/*
+	 * Where the kernel chooses them itself, it goes on with that afterwards; if it knows no
+	 * bandwidths it refuses to (ENODEV), and the weights it had chosen, all 1, stay.
+	 */
 	numalens_undo_setting(WEIGHTS, "auto", "0");
 	numalens_undo_setting(WEIGHTS, near, "3");
 	numalens_undo_setting(WEIGHTS, far, "1");
