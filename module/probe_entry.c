@@ -106,7 +106,9 @@ FREE(shmem_add_to_page_cache,
 		    ARG(void *, 3)))
 FREE(hugetlb_add_to_page_cache,
 	numalens_first_touch_shared(page_folio(ARG(struct page *, 0)),
-				 ARG(struct address_space *, 1), ARG(pgoff_t, 2), true))
+				    ARG(struct address_space *, 1),
+				    numalens_hugetlb_index(ARG(pgoff_t, 2), ARG(struct page *, 0)),
+				    true))
 LOCKED(mpol_misplaced,
 	numalens_hint_fault_begin(ARG(struct page *, 0), numalens_misplaced_vma(a1),
 				 ARG(unsigned long, 2)))

@@ -41,6 +41,19 @@ static __always_inline struct folio *numalens_migrated_folio(unsigned long arg)
 }
 
 /*
+ * Third of hugetlb_add_to_page_cache(), counted in huge pages. So is what a folio has, and
+ * in base pages since "mm/filemap: remove hugetlb special casing in filemap.c" (v6.7).
+ */
+static __always_inline pgoff_t numalens_hugetlb_index(pgoff_t index, struct page *page)
+{
+#ifdef NUMALENS_HAVE_HUGE_INDEX
+	return index;
+#else
+	return index << folio_order(page_folio(page));
+#endif
+}
+
+/*
  * What tells that VMAs go: unmap_vmas() has the first of them and a range; "mm: introduce
  * unmap_desc struct to reduce function arguments" (v7.0) and what follows hid both in a
  * structure of its own, and then it is remove_vma(), called for each.
