@@ -22,6 +22,9 @@
 #include <uapi/linux/btf.h>
 
 #define BTF_PATH	"/sys/kernel/btf/vmlinux"
+/* What is behind it in the header came later, and is not in what older compilers write. */
+#define HEADER_LEN	offsetofend(struct btf_header, str_len)
+
 #define MAX_BTF_SIZE	(256UL << 20)
 #define MAX_DEPTH	32
 
@@ -149,7 +152,7 @@ static int blob_parse(struct numalens_btf *btf, size_t size)
 
 	if (size < sizeof(*header) || header->magic != BTF_MAGIC ||
 	    header->version != BTF_VERSION ||
-	    header->hdr_len < sizeof(*header) ||
+	    header->hdr_len < HEADER_LEN ||
 	    !IS_ALIGNED(header->hdr_len + header->type_off, sizeof(u32)))
 		return -EINVAL;
 
