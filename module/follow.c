@@ -110,7 +110,7 @@ void numalens_follow_forked(struct numalens_process *parent, struct task_struct 
 	spin_lock(&newborn_lock);
 	list_add_tail(&process->node, &newborn);
 	spin_unlock(&newborn_lock);
-	queue_work(system_unbound_wq, &work);
+	queue_work(system_dfl_wq, &work);
 }
 
 /**

@@ -137,7 +137,7 @@ int numalens_probe_events_get(void)
 	if (atomic_inc_return(&nr_users) > 1)
 		return READ_ONCE(armed_err);
 	WRITE_ONCE(armed_err, 0);
-	mod_delayed_work(system_unbound_wq, &hooks, 0);
+	mod_delayed_work(system_dfl_wq, &hooks, 0);
 	wait_event(armed_wait, READ_ONCE(armed_ns) || READ_ONCE(armed_err));
 	return READ_ONCE(armed_err);
 }
@@ -160,7 +160,7 @@ void numalens_probe_events_hold(void)
 void numalens_probe_events_put(void)
 {
 	if (atomic_dec_and_test(&nr_users))
-		mod_delayed_work(system_unbound_wq, &hooks, DISARM_DELAY);
+		mod_delayed_work(system_dfl_wq, &hooks, DISARM_DELAY);
 }
 
 int numalens_probe_init(void)
@@ -185,7 +185,7 @@ void numalens_probe_sync(void)
  */
 void numalens_probe_exit(void)
 {
-	mod_delayed_work(system_unbound_wq, &hooks, 0);
+	mod_delayed_work(system_dfl_wq, &hooks, 0);
 	flush_delayed_work(&hooks);
 	numalens_probe_sync();
 	numalens_probe_entry_exit();
