@@ -29,13 +29,14 @@ static u32 thread_size(u32 nr_nodes)
 	return sizeof(struct numalens_thread) + NUMALENS_NR_THREAD_ARRAYS * nr_nodes * sizeof(u64);
 }
 
-static void begin_header(struct numalens_snapshot_header *header, u32 nr_nodes)
+static void begin_header(struct numalens_snapshot_header *header, u32 nr_nodes, u32 nr_orders)
 {
 	header->magic = NUMALENS_SNAPSHOT_MAGIC;
 	header->abi_version = NUMALENS_ABI_VERSION;
 	header->header_size = sizeof(*header);
 	header->nr_nodes = nr_nodes;
-	header->nr_totals = NUMALENS_NR_TOTALS;
+	header->nr_totals = NUMALENS_NR_TOTALS + nr_orders;
+	header->nr_orders = nr_orders;
 	header->nr_vma_arrays = NUMALENS_NR_VMA_ARRAYS;
 	header->nr_thread_arrays = NUMALENS_NR_THREAD_ARRAYS;
 	header->page_size = PAGE_SIZE;
@@ -52,7 +53,7 @@ static int draft_alloc(struct numalens_draft *draft, const u32 *nids, u32 nr_nod
 
 	draft->nids = kmemdup(nids, nr_nodes * sizeof(*nids), GFP_KERNEL);
 	draft->columns = kcalloc(nr_node_ids, sizeof(*draft->columns), GFP_KERNEL);
-	draft->totals = kcalloc(NUMALENS_NR_TOTALS * nr_nodes, sizeof(u64), GFP_KERNEL);
+	draft->totals = kcalloc(draft->header.nr_totals * nr_nodes, sizeof(u64), GFP_KERNEL);
 	if (!draft->nids || !draft->columns || !draft->totals ||
 	    numalens_sums_init(&draft->sums, nr_nodes) ||
 	    numalens_sums_init(&draft->scratch, nr_nodes) ||
@@ -70,10 +71,11 @@ static int draft_alloc(struct numalens_draft *draft, const u32 *nids, u32 nr_nod
 /**
  * numalens_draft_init - begin a snapshot of the nodes that are online now
  * @draft: zeroed by the caller
+ * @nr_orders: rows for pages by order of folio, or 0
  *
  * Return: 0 or -ENOMEM, with nothing held.
  */
-int numalens_draft_init(struct numalens_draft *draft)
+int numalens_draft_init(struct numalens_draft *draft, u32 nr_orders)
 {
 	u32 *nids, nr_nodes = 0;
 	int nid, ret;
@@ -83,7 +85,7 @@ int numalens_draft_init(struct numalens_draft *draft)
 		return -ENOMEM;
 	for_each_online_node(nid)
 		nids[nr_nodes++] = nid;
-	begin_header(&draft->header, nr_nodes);
+	begin_header(&draft->header, nr_nodes, nr_orders);
 	ret = draft_alloc(draft, nids, nr_nodes);
 	kfree(nids);
 	if (ret)
@@ -116,7 +118,7 @@ int numalens_draft_revive(struct numalens_draft *draft, const struct numalens_sn
 		return -ENOMEM;
 	}
 	memcpy(draft->totals, numalens_snapshot_total(last, 0),
-	       NUMALENS_NR_TOTALS * header->nr_nodes * sizeof(u64));
+	       header->nr_totals * header->nr_nodes * sizeof(u64));
 	memcpy(draft->vmas, numalens_snapshot_vma(last, 0),
 	       (size_t)header->nr_vmas * header->vma_size);
 	memcpy(draft->strings, numalens_snapshot_string(last, 0), nr_chars);
@@ -347,7 +349,7 @@ struct numalens_snapshot *numalens_draft_finish(struct numalens_draft *draft)
 	header->nr_cells = numalens_sums_nr_cells(&draft->sums) + draft->nr_cells;
 	header->totals_offset = sizeof(*header);
 	header->vmas_offset = header->totals_offset +
-			      NUMALENS_NR_TOTALS * header->nr_nodes * sizeof(u64);
+			      header->nr_totals * header->nr_nodes * sizeof(u64);
 	header->threads_offset = header->vmas_offset + (u64)header->nr_vmas * header->vma_size;
 	header->cells_offset = header->threads_offset +
 			       (u64)header->nr_threads * header->thread_size;

@@ -15,7 +15,7 @@
  * @header: of the snapshot to come; the scan fills in the single values
  * @nids: the online nodes, in column order
  * @columns: column by nid, or -1
- * @totals: [NUMALENS_NR_TOTALS][nr_nodes]
+ * @totals: [@header.nr_totals][nr_nodes]
  * @vmas: records
  * @max_vmas: records there is room for
  * @threads: records
@@ -52,7 +52,7 @@ struct numalens_draft {
 	unsigned int nr_recent;
 };
 
-int numalens_draft_init(struct numalens_draft *draft);
+int numalens_draft_init(struct numalens_draft *draft, u32 nr_orders);
 int numalens_draft_revive(struct numalens_draft *draft, const struct numalens_snapshot *last);
 void numalens_draft_exit(struct numalens_draft *draft);
 int numalens_draft_reserve(struct numalens_draft *draft, u32 nr_vmas, u32 nr_chars);

@@ -8,11 +8,15 @@
 
 #include "frame.h"
 
+/* Folios larger than what a PMD maps are counted with those of that size. */
+#define NUMALENS_NR_ORDERS	(PMD_SHIFT - PAGE_SHIFT + 1)
+
 /**
  * struct numalens_counts - what one VMA maps, in base pages
  * @pages: resident pages by nid
  * @anon: of these, anonymous pages in a mapping of a file; by nid
  * @thp: of these, pages mapped by a PMD; by nid
+ * @orders: pages by order of their folio and nid, of all VMAs so far; NULL if not asked for
  * @zero: zero pages
  * @swap: swap entries
  * @migrating: pages under migration
@@ -22,6 +26,7 @@ struct numalens_counts {
 	unsigned long *pages;
 	unsigned long *anon;
 	unsigned long *thp;
+	unsigned long *orders;
 	unsigned long zero;
 	unsigned long swap;
 	unsigned long migrating;

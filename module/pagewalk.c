@@ -8,7 +8,8 @@
  *
  * Entries are read without the page-table lock. Only where struct page must be
  * asked (a section that nodes share, a private file mapping that holds copies,
- * a kernel's or driver's mapping) is the lock taken, one page table at a time:
+ * a kernel's or driver's mapping, or any page, if orders of folios are counted)
+ * is the lock taken, one page table at a time:
  * it keeps the pages mapped, and so their struct page in place.
  */
 #include "pagewalk.h"
@@ -35,16 +36,21 @@
 /**
  * numalens_walk_init - prepare for a scan
  * @walk: zeroed by the caller
+ * @by_order: count by order of folio, too, for which all pages must be looked at
  *
  * Return: 0 or -ENOMEM, with nothing held.
  */
-int numalens_walk_init(struct numalens_walk *walk)
+int numalens_walk_init(struct numalens_walk *walk, bool by_order)
 {
-	walk->counts.pages = kcalloc(3 * nr_node_ids, sizeof(long), GFP_KERNEL);
+	size_t nr = 3 + (by_order ? NUMALENS_NR_ORDERS : 0);
+
+	walk->counts.pages = kcalloc(nr * nr_node_ids, sizeof(long), GFP_KERNEL);
 	if (!walk->counts.pages)
 		return -ENOMEM;
 	walk->counts.anon = walk->counts.pages + nr_node_ids;
 	walk->counts.thp = walk->counts.anon + nr_node_ids;
+	if (by_order)
+		walk->counts.orders = walk->counts.thp + nr_node_ids;
 	walk->owned.frames = numalens_frames_get();
 	return 0;
 }
@@ -81,6 +87,18 @@ static void fold(struct numalens_walk *walk)
 	}
 }
 
+/* The page stays mapped meanwhile, and so part of its folio. */
+static void count_order(struct numalens_counts *counts, struct page *page, int nid,
+			unsigned long nr)
+{
+	unsigned int order;
+
+	if (!counts->orders)
+		return;
+	order = min_t(unsigned int, folio_order(page_folio(page)), NUMALENS_NR_ORDERS - 1);
+	counts->orders[order * nr_node_ids + nid] += nr;
+}
+
 static void look_at(struct numalens_counts *counts, pte_t pte)
 {
 	struct page *page;
@@ -94,6 +112,7 @@ static void look_at(struct numalens_counts *counts, pte_t pte)
 		return;
 	}
 	counts->pages[nid]++;
+	count_order(counts, page, nid, 1);
 	if (PageAnon(page))
 		counts->anon[nid]++;
 }
@@ -125,7 +144,7 @@ static void count_entries(struct numalens_walk *walk, struct vm_area_struct *vma
 			  pmd_t pmdval, unsigned long addr, unsigned int nr)
 {
 	pte_t *ptep = pte_offset_kernel(&pmdval, addr);
-	bool all = must_look(vma);
+	bool all = walk->counts.orders || must_look(vma);
 	spinlock_t *ptl;
 
 	if (!all)
@@ -188,6 +207,7 @@ static bool count_huge(struct numalens_walk *walk, struct vm_area_struct *vma, p
 		} else {
 			counts->pages[nid] += HPAGE_PMD_NR;
 			counts->thp[nid] += HPAGE_PMD_NR;
+			count_order(counts, page, nid, HPAGE_PMD_NR);
 		}
 	}
 	spin_unlock(ptl);

@@ -22,7 +22,7 @@ struct numalens_walk {
 	u64 nr_entries;
 };
 
-int numalens_walk_init(struct numalens_walk *walk);
+int numalens_walk_init(struct numalens_walk *walk, bool by_order);
 void numalens_walk_exit(struct numalens_walk *walk);
 void numalens_walk_clear(struct numalens_walk *walk);
 unsigned long numalens_walk_vma(struct numalens_walk *walk, struct vm_area_struct *vma,

@@ -37,6 +37,7 @@ struct task_struct;
  * @max_vma_dirs: how many VMAs get a directory
  * @max_thread_dirs: how many threads get a directory
  * @events: whether events are counted
+ * @folio_orders: whether its pages are counted by order of their folio, too
  * @follow_forks: whether its children are watched from their birth on
  */
 struct numalens_settings {
@@ -44,6 +45,7 @@ struct numalens_settings {
 	unsigned int max_vma_dirs;
 	unsigned int max_thread_dirs;
 	bool events;
+	bool folio_orders;
 	bool follow_forks;
 };
 

@@ -269,6 +269,7 @@ static struct numalens_snapshot *draw_up(struct numalens_scan *scan)
 static int scan_mm(struct numalens_process *process, struct mm_struct *mm,
 		   struct numalens_pace *pace)
 {
+	bool by_order = READ_ONCE(process->settings.folio_orders);
 	struct numalens_snapshot *snapshot = ERR_PTR(-ENOMEM);
 	struct numalens_scan *scan = kzalloc(sizeof(*scan), GFP_KERNEL);
 
@@ -280,9 +281,9 @@ static int scan_mm(struct numalens_process *process, struct mm_struct *mm,
 	scan->buf = kmalloc(PATH_MAX, GFP_KERNEL);
 	if (!scan->buf)
 		goto free_scan;
-	if (numalens_walk_init(&scan->walk))
+	if (numalens_walk_init(&scan->walk, by_order))
 		goto free_buf;
-	if (numalens_draft_init(&scan->draft))
+	if (numalens_draft_init(&scan->draft, by_order ? NUMALENS_NR_ORDERS : 0))
 		goto exit_walk;
 	if (numalens_sample_init(&scan->sample))
 		goto exit_draft;

@@ -59,10 +59,17 @@ static inline const u32 *numalens_snapshot_nids(const struct numalens_snapshot *
 }
 
 static inline const u64 *numalens_snapshot_total(const struct numalens_snapshot *snapshot,
-						 enum numalens_total row)
+						 u32 row)
 {
 	return (const u64 *)numalens_snapshot_at(snapshot, snapshot->header.totals_offset) +
 	       row * snapshot->header.nr_nodes;
+}
+
+/* @order: below nr_orders */
+static inline const u64 *numalens_snapshot_order(const struct numalens_snapshot *snapshot,
+						 u32 order)
+{
+	return numalens_snapshot_total(snapshot, NUMALENS_NR_TOTALS + order);
 }
 
 static inline const struct numalens_vma *

@@ -20,7 +20,7 @@
 #include "scan.h"
 #include "thread_record.h"
 
-static void add_row(struct numalens_scan *scan, enum numalens_total row, u32 column, u64 value)
+static void add_row(struct numalens_scan *scan, u32 row, u32 column, u64 value)
 {
 	scan->draft.totals[row * scan->draft.header.nr_nodes + column] += value;
 }
@@ -60,6 +60,19 @@ static void add_vma(struct numalens_scan *scan, struct numalens_vma *record,
 	}
 }
 
+/* The walk has summed them up; they are the last rows. */
+static void add_orders(struct numalens_scan *scan)
+{
+	const struct numalens_snapshot_header *header = &scan->draft.header;
+	u32 order, i;
+
+	for (order = 0; order < header->nr_orders; order++)
+		for (i = 0; i < header->nr_nodes; i++)
+			add_row(scan, NUMALENS_NR_TOTALS + order, i,
+				scan->walk.counts.orders[order * nr_node_ids +
+							 scan->draft.nids[i]]);
+}
+
 static int add_home(struct numalens_scan *scan)
 {
 	struct numalens_snapshot_header *header = &scan->draft.header;
@@ -84,6 +97,7 @@ static int add_home(struct numalens_scan *scan)
 		add_row(scan, NUMALENS_TOTAL_THREADS, i, sample->threads[scan->draft.nids[i]]);
 		add_row(scan, NUMALENS_TOTAL_HOME_BP, i, numalens_shares_bp(&shares, i));
 	}
+	add_orders(scan);
 	header->remote_pages = numalens_shares_remote(&shares, scan->draft.totals);
 	header->remote_bp = numalens_shares_remote_bp(&shares, scan->draft.totals);
 	header->mean_distance = numalens_shares_distance(&shares, scan->draft.totals);
@@ -149,7 +163,7 @@ int numalens_summary_of_process(struct numalens_scan *scan)
 /* One that exited before it was scanned: nobody knows what its address space was. */
 static int begin_unseen(struct numalens_draft *draft)
 {
-	int ret = numalens_draft_init(draft);
+	int ret = numalens_draft_init(draft, 0);
 
 	if (ret)
 		return ret;

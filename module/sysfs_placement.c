@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * processes/<pid>/placement and processes/<pid>/cpu.
+ * processes/<pid>/placement, processes/<pid>/folios and processes/<pid>/cpu.
  */
 #include "sysfs_process.h"
 
+#include <linux/build_bug.h>
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 
+#include "page_table.h"
 #include "snapshot.h"
 #include "sysfs.h"
 
@@ -78,6 +80,63 @@ static struct attribute *placement_attrs[] = {
 const struct attribute_group numalens_placement_group = {
 	.name = "placement",
 	.attrs = placement_attrs,
+};
+
+/*
+ * folios directory
+ */
+
+/**
+ * struct order_file - one file
+ * @attr: its attribute
+ * @order: of the folios whose pages it tells of
+ */
+struct order_file {
+	struct kobj_attribute attr;
+	u32 order;
+};
+
+static ssize_t order_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	const struct order_file *file = container_of(attr, struct order_file, attr);
+	struct numalens_process *process = numalens_process_of(kobj);
+	struct numalens_snapshot *snapshot = numalens_snapshot_get(&process->snapshot);
+	ssize_t len = -ENODATA;
+
+	if (file->order < snapshot->header.nr_orders)
+		len = numalens_emit_row(buf, numalens_snapshot_order(snapshot, file->order),
+					snapshot->header.nr_nodes);
+	numalens_snapshot_put(snapshot);
+	return len;
+}
+
+/* With pages of 64 KiB, 13 is the order of what a PMD maps. */
+#define EACH_ORDER(X)	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13)
+
+#define ORDER_FILE(_order)								\
+	static struct order_file order##_order##_file = {				\
+		.attr = __ATTR(order##_order, 0400, order_show, NULL),			\
+		.order = (_order),							\
+	};
+EACH_ORDER(ORDER_FILE)
+
+static_assert(NUMALENS_NR_ORDERS <= 14);
+
+#define ORDER_ATTR(_order)	&order##_order##_file.attr.attr,
+static struct attribute *folios_attrs[] = {
+	EACH_ORDER(ORDER_ATTR)
+	NULL,
+};
+
+static umode_t folios_is_visible(struct kobject *kobj, struct attribute *attr, int i)
+{
+	return i < NUMALENS_NR_ORDERS ? attr->mode : 0;
+}
+
+const struct attribute_group numalens_folios_group = {
+	.name = "folios",
+	.attrs = folios_attrs,
+	.is_visible = folios_is_visible,
 };
 
 /*

@@ -159,6 +159,7 @@ static const struct attribute_group *process_groups[] = {
 	&process_group,
 	&numalens_setting_group,
 	&numalens_placement_group,
+	&numalens_folios_group,
 	&numalens_cpu_group,
 #ifdef CONFIG_NUMA_BALANCING
 	&numalens_balancing_group,

@@ -9,6 +9,7 @@
 #include "process.h"
 
 extern const struct attribute_group numalens_placement_group;
+extern const struct attribute_group numalens_folios_group;
 extern const struct attribute_group numalens_cpu_group;
 extern const struct attribute_group numalens_balancing_group;
 extern const struct attribute_group *numalens_event_groups[];

@@ -100,7 +100,8 @@ static int apply_refresh(struct numalens_process *process, bool on)
 }
 
 /*
- * What is read afterwards shall be of after it: from zero, or the last that was counted.
+ * What is read afterwards shall be of after it: from zero, or the last that was counted;
+ * with orders of folios, or without.
  * A process that has exited, or is too busy to be scanned now, has got the setting.
  */
 static int apply_events(struct numalens_process *process, bool on)
@@ -110,6 +111,13 @@ static int apply_events(struct numalens_process *process, bool on)
 	if (!ret)
 		numalens_process_scan(process);
 	return ret;
+}
+
+static int apply_folio_orders(struct numalens_process *process, bool on)
+{
+	WRITE_ONCE(process->settings.folio_orders, on);
+	numalens_process_scan(process);
+	return 0;
 }
 
 #define SETTING(_name, ...)								\
@@ -123,6 +131,7 @@ SETTING(refresh_ms, .max = NUMALENS_MAX_REFRESH_MS, .apply = apply_refresh);
 SETTING(max_vma_dirs, .max = NUMALENS_MAX_VMA_DIRS);
 SETTING(max_thread_dirs, .max = NUMALENS_MAX_THREAD_DIRS);
 SETTING(events, .is_onoff = true, .apply = apply_events);
+SETTING(folio_orders, .is_onoff = true, .apply = apply_folio_orders);
 SETTING(follow_forks, .is_onoff = true);
 
 #undef SETTING
@@ -132,6 +141,7 @@ static struct attribute *setting_attrs[] = {
 	&max_vma_dirs_setting.attr.attr,
 	&max_thread_dirs_setting.attr.attr,
 	&events_setting.attr.attr,
+	&folio_orders_setting.attr.attr,
 	&follow_forks_setting.attr.attr,
 	NULL,
 };

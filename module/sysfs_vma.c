@@ -142,6 +142,7 @@ EVENTS(migrations, NUMALENS_MIGRATIONS);
 #undef VALUE
 #undef FILE
 
+#undef NR_EVENTS
 static struct attribute *vma_attrs[] = {
 	&perms_attr.attr,
 	&path_attr.attr,

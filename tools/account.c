@@ -331,6 +331,8 @@ int numalens_account_sum(const struct numalens_account *account,
 	h->caller_pid = account->caller_pid;
 	h->caller_event = account->caller_event;
 	memcpy(h->caller_comm, account->caller_comm, NUMALENS_COMM_LEN);
+	h->nr_totals = NUMALENS_NR_TOTALS;
+	h->nr_orders = 0;
 	h->nr_vmas = 0;
 	h->nr_threads = 0;
 	h->nr_cells = cells_write(account, NULL);

@@ -12,6 +12,7 @@
 
 #include "alloc.h"
 #include "column.h"
+#include "folio.h"
 #include "output.h"
 #include "reader.h"
 #include "story.h"
@@ -40,6 +41,22 @@ static const struct total_row rows[] = {
 
 #define NR_ROWS		ARRAY_SIZE(rows)
 
+static void total_row_add(struct numalens_table *table, const struct numalens_snapshot *s,
+			  const struct total_row *row)
+{
+	size_t node;
+
+	numalens_table_row_add(table);
+	numalens_table_text_set(table, 0, row->label);
+	for (node = 0; node < s->header.nr_nodes; node++)
+		numalens_table_set(table, 1, node, row->type,
+				   numalens_snapshot_total(s, row->row, node));
+	if (row->row == NUMALENS_TOTAL_HOME_BP)
+		numalens_table_text_set(table, 2, "");
+	else
+		numalens_table_set(table, 2, 0, row->type, numalens_snapshot_sum(s, row->row));
+}
+
 static void totals_print(const struct numalens_snapshot *s)
 {
 	const struct numalens_column columns[] = {
@@ -49,20 +66,13 @@ static void totals_print(const struct numalens_snapshot *s)
 	};
 	uint32_t *nids = numalens_snapshot_nids(s);
 	struct numalens_table *table = numalens_table_alloc(columns, 3, nids, s->header.nr_nodes);
-	size_t i, node;
+	size_t i;
 
 	numalens_table_page_size_set(table, s->header.page_size);
 	for (i = 0; i < NR_ROWS; i++) {
-		numalens_table_row_add(table);
-		numalens_table_text_set(table, 0, rows[i].label);
-		for (node = 0; node < s->header.nr_nodes; node++)
-			numalens_table_set(table, 1, node, rows[i].type,
-					   numalens_snapshot_total(s, rows[i].row, node));
-		if (rows[i].row == NUMALENS_TOTAL_HOME_BP)
-			numalens_table_text_set(table, 2, "");
-		else
-			numalens_table_set(table, 2, 0, rows[i].type,
-					   numalens_snapshot_sum(s, rows[i].row));
+		total_row_add(table, s, &rows[i]);
+		if (rows[i].row == NUMALENS_TOTAL_THP)
+			numalens_folio_rows_add(table, s);
 	}
 	numalens_table_print_blocks(table);
 	numalens_table_free(table);
@@ -231,6 +241,7 @@ void numalens_placement_json(const struct numalens_process *process, struct json
 								     rows[i].row, node)));
 		json_object_object_add(object, rows[i].key, array);
 	}
+	json_object_object_add(object, "folios", numalens_folio_json(s));
 	json_object_object_add(object, "policy",
 			       numalens_output_json_text(numalens_snapshot_string(s,
 							 s->header.policy)));

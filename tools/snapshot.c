@@ -308,6 +308,23 @@ uint64_t numalens_snapshot_total(const struct numalens_snapshot *snapshot,
 }
 
 /**
+ * numalens_snapshot_order() - pages of the process in folios of one order
+ * @snapshot: snapshot
+ * @order: which, below nr_orders
+ * @node: index of the node
+ *
+ * Return: their count.
+ */
+uint64_t numalens_snapshot_order(const struct numalens_snapshot *snapshot, uint32_t order,
+				 size_t node)
+{
+	const struct numalens_snapshot_header *h = &snapshot->header;
+	size_t row = h->nr_totals - h->nr_orders + order;
+
+	return get_u64(snapshot->data + h->totals_offset + 8 * (row * h->nr_nodes + node));
+}
+
+/**
  * numalens_snapshot_sum() - a value of the process, of all nodes together
  * @snapshot: snapshot
  * @row: which

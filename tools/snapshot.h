@@ -36,6 +36,8 @@ uint32_t numalens_snapshot_nid(const struct numalens_snapshot *snapshot, size_t 
 uint32_t *numalens_snapshot_nids(const struct numalens_snapshot *snapshot);
 uint64_t numalens_snapshot_total(const struct numalens_snapshot *snapshot,
 				 enum numalens_total row, size_t node);
+uint64_t numalens_snapshot_order(const struct numalens_snapshot *snapshot, uint32_t order,
+				 size_t node);
 uint64_t numalens_snapshot_sum(const struct numalens_snapshot *snapshot,
 			       enum numalens_total row);
 void numalens_snapshot_vma(const struct numalens_snapshot *snapshot, size_t index,

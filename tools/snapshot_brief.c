@@ -46,6 +46,7 @@ static void header_shrink(struct numalens_snapshot_header *h)
 	h->nr_vmas = 0;
 	h->nr_threads = 0;
 	h->nr_totals = NUMALENS_NR_TOTALS;
+	h->nr_orders = 0;
 	h->policy = 0;
 	h->allowed_nodes = 0;
 	h->mems_allowed = 0;

@@ -13,6 +13,7 @@
 /* A million VMAs on 128 nodes; more is no snapshot. */
 #define MAX_SIZE	(4ULL << 30)
 #define MAX_NODES	1024
+#define MAX_ORDERS	64
 /* An address space of 57 bits in pages of 4 KiB; times the largest page it still fits u64. */
 #define MAX_PAGES	(1ULL << 45)
 #define MAX_PAGE_SIZE	(1U << 18)
@@ -35,6 +36,8 @@ static const char *check_event_sections(const struct numalens_snapshot_header *h
 
 	if (h->nr_threads && h->nr_thread_arrays < NUMALENS_NR_THREAD_ARRAYS)
 		return "it lacks rows that its ABI version has";
+	if (h->nr_orders > h->nr_totals - NUMALENS_NR_TOTALS || h->nr_orders > MAX_ORDERS)
+		return "the number of orders makes no sense";
 	if (h->nr_threads && h->thread_size < record)
 		return "a thread record is too small";
 	if (h->nr_cells && h->cell_size < sizeof(struct numalens_cell))

@@ -10,7 +10,9 @@
  *
  *	header		struct numalens_snapshot_header
  *	nodes		__u32 nid[nr_nodes]: the column order of every array
- *	totals		__u64 [nr_totals][nr_nodes], rows are enum numalens_total
+ *	totals		__u64 [nr_totals][nr_nodes], rows are enum numalens_total; of nr_orders
+ *			more, the last ones, the first is of pages that are a folio by
+ *			themselves, the next of pages in folios of order 1, and so on
  *	vmas		nr_vmas records of vma_size bytes, ascending, disjoint:
  *			struct numalens_vma, then
  *			__u64 [nr_vma_arrays][nr_nodes], enum numalens_vma_array
@@ -289,7 +291,8 @@ enum numalens_scope {
  * @caller_pid: who last moved pages of this process from outside, process id in the
  *	initial pid namespace; 0 if nobody did
  * @caller_event: why, enum numalens_event
- * @reserved: 0
+ * @nr_orders: rows of the totals table by order of folio; 0 if they were not asked for.
+ *	Pages of hugetlbfs are in none of them, larger folios in the last one
  * @caller_comm: the caller's name
  */
 struct numalens_snapshot_header {
@@ -339,7 +342,7 @@ struct numalens_snapshot_header {
 	__u32 scan_period_ms;
 	__u32 caller_pid;
 	__u32 caller_event;
-	__u32 reserved;
+	__u32 nr_orders;
 	char caller_comm[NUMALENS_COMM_LEN];
 };
 

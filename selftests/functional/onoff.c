@@ -54,7 +54,7 @@ static const struct input bad[] = {
 };
 
 /* A kernel may lack the first. */
-static const char *const names[] = { "events", "follow_forks" };
+static const char *const names[] = { "events", "folio_orders", "follow_forks" };
 
 static pid_t someone;
 static unsigned int nr_wrong;

@@ -25,6 +25,7 @@ truncate PATH SIZE
 Lines of a process:
 	nodes ID…
 	total NAME VALUE…	one value a node
+	order N VALUE…		the same, for N from 0 on: pages in folios of that order
 	vma START-END PERMS KIND SOURCE POLICY KEY=VALUE…
 	thread TID CPU NID COMM KEY=VALUE…
 	events process|vma N|thread N EVENT=FROM:TO:COUNT,…	nodes by id, N from 0
@@ -192,13 +193,16 @@ def cells_of(words, nodes):
 def snapshot_pack(pid, header, lines):
     """The snapshot, and pages per node."""
     strings = Strings()
-    nodes, totals, vmas, threads, cells = [], {}, [], [], []
+    nodes, totals, orders, vmas, threads, cells = [], {}, [], [], [], []
     for line in lines:
         words = shlex.split(line, posix=True) if '"' in line else line.split()
         if words[0] == 'nodes':
             nodes = [number(w) for w in words[1:]]
         elif words[0] == 'total':
             totals[words[1]] = array(words[2:], len(nodes))
+        elif words[0] == 'order':
+            assert number(words[1]) == len(orders)
+            orders.append(array(words[2:], len(nodes)))
         elif words[0] == 'vma':
             vmas.append(vma_pack(words[1:], len(nodes), strings))
         elif words[0] == 'thread':
@@ -209,7 +213,7 @@ def snapshot_pack(pid, header, lines):
             cells.append(tuple(number(w) for w in words[1:]))
         else:
             raise ValueError(line)
-    rows = [totals.get(name, [0] * len(nodes)) for name in names('NUMALENS_TOTAL_')]
+    rows = [totals.get(name, [0] * len(nodes)) for name in names('NUMALENS_TOTAL_')] + orders
     for i in range(len(nodes)):
         total = sum(v['pages'][i] for _, v in vmas)
         if total != totals['pages'][i] and not header.pop('unchecked', None):
@@ -225,7 +229,7 @@ def snapshot_pack(pid, header, lines):
               'vma_size': len(vmas[0][0]) if vmas else
               struct.calcsize(layout('numalens_vma')) + 8 * len(nodes) *
               len(names('NUMALENS_VMA_')),
-              'nr_totals': len(rows), 'nr_vma_arrays': len(names('NUMALENS_VMA_')),
+              'nr_totals': len(rows), 'nr_orders': len(orders), 'nr_vma_arrays': len(names('NUMALENS_VMA_')),
               'nr_vmas': len(vmas), 'nodes_offset': size, 'page_size': 4096, 'pid': pid}
     values['totals_offset'] = size + len(node_data)
     values['vmas_offset'] = values['totals_offset'] + len(total_data)

@@ -27,6 +27,9 @@ hostile "size of 2^64 - 1" 1 "sizes in its header" "show 4711" \
 	"patch $S size=0xffffffffffffffff"
 hostile "size of 4 GiB that are not there" 1 "cut off" "show 4711" "patch $S size=0x100000000"
 hostile "too few rows" 1 "lacks rows" "show 4711" "patch $S nr_totals=1"
+hostile "more orders than rows" 1 "number of orders" "show 4711" "patch $S nr_orders=11"
+hostile "orders in place of totals" 1 "number of orders" "show 4711" \
+	"patch $S nr_orders=0xffffffff"
 hostile "too few arrays" 1 "lacks rows" "show 4711" "patch $S nr_vma_arrays=0"
 hostile "nr_vma_arrays x nodes overflows 32 bits" 1 "VMA record" "show 4711" \
 	"patch $S nr_vma_arrays=0x10000001"
