@@ -36,4 +36,14 @@
 	X(WAKEUP, wakeup)			\
 	X(LOAD_BALANCE, load_balance)
 
+/* The kernel's words (trace event sched_skip_vma_numa); one of them is shorter here. */
+#define NUMALENS_EACH_SKIP(X)			\
+	X(UNSUITABLE, unsuitable)		\
+	X(SHARED_RO, shared_ro)			\
+	X(INACCESSIBLE, inaccessible)		\
+	X(SCAN_DELAY, scan_delay)		\
+	X(PID_INACTIVE, pid_inactive)		\
+	X(IGNORE_PID, ignore_pid)		\
+	X(SEQ_COMPLETED, seq_completed)
+
 #endif

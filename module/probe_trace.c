@@ -17,6 +17,7 @@
 #include "migration.h"
 #include "task_move.h"
 #include "thread.h"
+#include "vma_skip.h"
 
 /* include/trace/events/{sched,migrate,filemap}.h have the arguments, after the first. */
 static void on_fork(void *data, struct task_struct *parent, struct task_struct *child)
@@ -73,6 +74,13 @@ static void on_add_to_page_cache(void *data, struct folio *folio)
 	rcu_read_unlock();
 }
 
+static void on_skip_vma(void *data, struct mm_struct *mm, struct vm_area_struct *vma, int reason)
+{
+	rcu_read_lock();
+	numalens_vma_skipped(vma, reason);
+	rcu_read_unlock();
+}
+
 static struct probe {
 	enum numalens_probe_set set;
 	const char *name;
@@ -90,6 +98,7 @@ static struct probe {
 	{ NUMALENS_PROBE_EVENTS, "mm_migrate_pages", on_migrate_pages },
 	{ NUMALENS_PROBE_EVENTS, "mm_migrate_pages_start", on_migrate_pages_start },
 	{ NUMALENS_PROBE_EVENTS, "mm_filemap_add_to_page_cache", on_add_to_page_cache },
+	{ NUMALENS_PROBE_EVENTS, "sched_skip_vma_numa", on_skip_vma },
 };
 
 /**
@@ -163,4 +172,19 @@ int numalens_probe_trace_init(void)
 			return -ENOENT;
 		}
 	return 0;
+}
+
+/**
+ * numalens_probe_trace_tells_skips - whether this kernel tells which VMAs it passes over
+ *
+ * Context: any.
+ */
+bool numalens_probe_trace_tells_skips(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		if (probes[i].callback == on_skip_vma)
+			return probes[i].tracepoint;
+	return false;
 }

@@ -2,6 +2,8 @@
 #ifndef _NUMALENS_PROBE_TRACE_H
 #define _NUMALENS_PROBE_TRACE_H
 
+#include <linux/types.h>
+
 /**
  * enum numalens_probe_set - tracepoints that are armed together
  * @NUMALENS_PROBE_THREADS: what tells of threads, while anything is watched
@@ -15,5 +17,6 @@ enum numalens_probe_set {
 int numalens_probe_trace_arm(enum numalens_probe_set set);
 void numalens_probe_trace_disarm(enum numalens_probe_set set);
 int numalens_probe_trace_init(void);
+bool numalens_probe_trace_tells_skips(void);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * processes/<pid>/first_touch, hint_faults, migrations and task_moves.
+ * processes/<pid>/first_touch, hint_faults, migrations, task_moves and vma_skips.
  *
  * Each file is a way to print the cells of a set of events.
  */
@@ -11,6 +11,7 @@
 #include <linux/sysfs.h>
 
 #include "event_names.h"
+#include "probe_trace.h"
 #include "snapshot.h"
 #include "sysfs.h"
 #include "sysfs_process.h"
@@ -305,10 +306,44 @@ static struct attribute *task_moves_attrs[] = {
 };
 GROUP(task_moves);
 
-const struct attribute_group *numalens_event_groups[] = {
+/*
+ * vma_skips directory
+ */
+
+NUMBER(vma_skips, all, NUMALENS_SKIPS)
+#define SKIP_FILE(_event, _name)	NUMBER(vma_skips, _name, BIT_ULL(NUMALENS_SKIP_##_event))
+NUMALENS_EACH_SKIP(SKIP_FILE)
+
+#define SKIP_ATTR(_event, _name)	ATTR(vma_skips, _name),
+
+static struct attribute *vma_skips_attrs[] = {
+	ATTR(vma_skips, all),
+	NUMALENS_EACH_SKIP(SKIP_ATTR)
+	NULL,
+};
+GROUP(vma_skips);
+
+static const struct attribute_group *event_groups[] = {
 	&first_touch_group,
 	&hint_faults_group,
 	&migrations_group,
 	&task_moves_group,
 	NULL,
 };
+
+/**
+ * numalens_event_groups_add - make the directories of what this kernel tells
+ * @kobj: the process's directory
+ *
+ * They go with it.
+ *
+ * Return: 0 or an errno.
+ */
+int numalens_event_groups_add(struct kobject *kobj)
+{
+	int ret = sysfs_create_groups(kobj, event_groups);
+
+	if (!ret && numalens_probe_trace_tells_skips())
+		ret = sysfs_create_group(kobj, &vma_skips_group);
+	return ret;
+}

@@ -198,7 +198,7 @@ int numalens_process_sysfs_add(struct numalens_process *process)
 	mutex_lock(&process->scan_lock);
 	ret = numalens_kobj_add(&process->kobj, numalens_processes_kobj(), name);
 	if (!ret && numalens_events_supported())
-		ret = sysfs_create_groups(&process->kobj, numalens_event_groups);
+		ret = numalens_event_groups_add(&process->kobj);
 	if (!ret) {
 		/* Addresses are secrets, and these directories are named after them. */
 		process->vmas_kobj = numalens_dir_add("vmas", &process->kobj, 0500);

@@ -12,7 +12,7 @@ extern const struct attribute_group numalens_placement_group;
 extern const struct attribute_group numalens_folios_group;
 extern const struct attribute_group numalens_cpu_group;
 extern const struct attribute_group numalens_balancing_group;
-extern const struct attribute_group *numalens_event_groups[];
+int numalens_event_groups_add(struct kobject *kobj);
 extern numalens_bin_const struct bin_attribute numalens_snapshot_file;
 
 static inline struct numalens_process *numalens_process_of(struct kobject *kobj)

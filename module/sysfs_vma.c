@@ -12,6 +12,7 @@
 #include <linux/sysfs.h>
 
 #include "probe.h"
+#include "probe_trace.h"
 #include "process.h"
 #include "snapshot.h"
 #include "sysfs.h"
@@ -63,7 +64,7 @@ static ssize_t emit_##_name(const struct numalens_snapshot *snapshot,			\
 }											\
 FILE(_name)
 
-#define EVENTS(_name, _events)								\
+#define EMIT_EVENTS(_name, _events, _emit)						\
 static ssize_t emit_##_name(const struct numalens_snapshot *snapshot,			\
 			    const struct numalens_vma *vma, char *buf)			\
 {											\
@@ -74,9 +75,12 @@ static ssize_t emit_##_name(const struct numalens_snapshot *snapshot,			\
 		.events = (_events),							\
 	};										\
 											\
-	return numalens_emit_events(&set, buf);						\
+	return _emit(&set, buf);							\
 }											\
 FILE(_name)
+
+#define EVENTS(_name, _events)		EMIT_EVENTS(_name, _events, numalens_emit_events)
+#define NR_EVENTS(_name, _events)	EMIT_EVENTS(_name, _events, numalens_emit_nr_events)
 
 #define NAME(_name, _value, ...)							\
 static ssize_t emit_##_name(const struct numalens_snapshot *snapshot,			\
@@ -135,14 +139,16 @@ VALUE(remote_pages);
 EVENTS(first_touch, NUMALENS_TOUCHES);
 EVENTS(hint_faults, BIT_ULL(NUMALENS_HINT_FAULTS));
 EVENTS(migrations, NUMALENS_MIGRATIONS);
+NR_EVENTS(vma_skips, NUMALENS_SKIPS);
 
 #undef NAME
+#undef NR_EVENTS
 #undef EVENTS
+#undef EMIT_EVENTS
 #undef ROW
 #undef VALUE
 #undef FILE
 
-#undef NR_EVENTS
 static struct attribute *vma_attrs[] = {
 	&perms_attr.attr,
 	&path_attr.attr,
@@ -169,11 +175,14 @@ static struct attribute *event_attrs[] = {
 	&first_touch_attr.attr,
 	&hint_faults_attr.attr,
 	&migrations_attr.attr,
+	&vma_skips_attr.attr,
 	NULL,
 };
 
 static umode_t event_is_visible(struct kobject *kobj, struct attribute *attr, int i)
 {
+	if (attr == &vma_skips_attr.attr && !numalens_probe_trace_tells_skips())
+		return 0;
 	return numalens_events_supported() ? attr->mode : 0;
 }
 

@@ -15,7 +15,7 @@
 #define NUMALENS_MAX_NIDS	32
 
 /* How a thread may come to another node. */
-#define NUMALENS_NR_MOVES	(NUMALENS_NR_EVENTS - NUMALENS_MOVE_NUMA_MOVE)
+#define NUMALENS_NR_MOVES	(NUMALENS_MOVE_LOAD_BALANCE - NUMALENS_MOVE_NUMA_MOVE + 1)
 
 /**
  * struct numalens_tally - counts of events, as matrices of nid by nid

@@ -122,7 +122,7 @@ static struct numalens_thread_state *make(struct numalens_process *process,
 	if (!thread)
 		return NULL;
 	cell = thread->time_ns + nr_node_ids;
-	for (event = NUMALENS_MOVE_NUMA_MOVE; event < NUMALENS_NR_EVENTS; event++) {
+	for (event = NUMALENS_MOVE_NUMA_MOVE; event <= NUMALENS_MOVE_LOAD_BALANCE; event++) {
 		numalens_tally_lend(&thread->tally, event, cell);
 		cell += nr_cells;
 	}

@@ -18,6 +18,7 @@
 #include "grid.h"
 #include "matrix.h"
 #include "output.h"
+#include "skip.h"
 #include "snapshot.h"
 #include "topology.h"
 #include "vma_event.h"
@@ -184,6 +185,7 @@ void numalens_balancing_print(const struct numalens_snapshot *snapshot)
 		return;
 	scan_print(snapshot);
 	kept_print(snapshot);
+	numalens_skip_print(snapshot);
 }
 
 /**
@@ -245,6 +247,7 @@ struct json_object *numalens_balancing_json(const struct numalens_snapshot *snap
 	json_object_object_add(object, "total_numa_faults", json_object_new_uint64(kept.total));
 	json_object_object_add(object, "numa_pages_migrated",
 			       json_object_new_uint64(kept.migrated));
+	json_object_object_add(object, "vma_skips", numalens_skip_json(snapshot));
 	free(kept.faults);
 	free(mode);
 	return object;

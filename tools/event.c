@@ -48,9 +48,20 @@ static const struct numalens_event_name causes[] = {
 	{ NUMALENS_MOVE_LOAD_BALANCE, "load_balance", NULL },
 };
 
+static const struct numalens_event_name skips[] = {
+	{ NUMALENS_SKIP_UNSUITABLE, "unsuitable", "never sampled" },
+	{ NUMALENS_SKIP_SHARED_RO, "shared_ro", "a file that is only read" },
+	{ NUMALENS_SKIP_INACCESSIBLE, "inaccessible", "no access" },
+	{ NUMALENS_SKIP_SCAN_DELAY, "scan_delay", "too new" },
+	{ NUMALENS_SKIP_PID_INACTIVE, "pid_inactive", "not used by the thread that scans" },
+	{ NUMALENS_SKIP_IGNORE_PID, "ignore_pid", "not used by any thread lately" },
+	{ NUMALENS_SKIP_SEQ_COMPLETED, "seq_completed", "done in this pass" },
+};
+
 const struct numalens_event_names numalens_event_touches = { touches, ARRAY_SIZE(touches) };
 const struct numalens_event_names numalens_event_reasons = { reasons, ARRAY_SIZE(reasons) };
 const struct numalens_event_names numalens_event_causes = { causes, ARRAY_SIZE(causes) };
+const struct numalens_event_names numalens_event_skips = { skips, ARRAY_SIZE(skips) };
 
 /**
  * numalens_event_reason() - find the name of a migration's reason

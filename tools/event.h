@@ -25,6 +25,8 @@ struct json_object;
 	NUMALENS_EVENTS(NUMALENS_FAILED_COMPACTION, NUMALENS_FAILED_OTHER)
 #define NUMALENS_EVENTS_MOVE		\
 	NUMALENS_EVENTS(NUMALENS_MOVE_NUMA_MOVE, NUMALENS_MOVE_LOAD_BALANCE)
+#define NUMALENS_EVENTS_SKIP		\
+	NUMALENS_EVENTS(NUMALENS_SKIP_UNSUITABLE, NUMALENS_SKIP_SEQ_COMPLETED)
 /* The event that counts the failures of a migration's reason. */
 #define NUMALENS_FAILED_OF(event)	\
 	((event) - NUMALENS_MIGRATE_COMPACTION + NUMALENS_FAILED_COMPACTION)
@@ -54,6 +56,7 @@ struct numalens_event_names {
 extern const struct numalens_event_names numalens_event_touches;
 extern const struct numalens_event_names numalens_event_reasons;
 extern const struct numalens_event_names numalens_event_causes;
+extern const struct numalens_event_names numalens_event_skips;
 
 const struct numalens_event_name *numalens_event_reason(uint32_t event);
 bool numalens_event_known(const struct numalens_snapshot *snapshot);

@@ -171,6 +171,15 @@ enum numalens_thread_array {
  * @NUMALENS_MOVE_AFFINITY: its CPU was no longer one that it may run on, or went offline
  * @NUMALENS_MOVE_WAKEUP: it was woken on another CPU
  * @NUMALENS_MOVE_LOAD_BALANCE: it was pulled or pushed, or an exec chose another CPU
+ * @NUMALENS_SKIP_UNSUITABLE: how often NUMA balancing, marking pages for hinting faults,
+ *	passed over a VMA; only the sum of the matrix says something. The reasons are
+ *	<linux/sched/numa_balancing.h>'s: it can't migrate, or is of a kind never sampled
+ * @NUMALENS_SKIP_SHARED_RO: a file that is only read, as libraries are
+ * @NUMALENS_SKIP_INACCESSIBLE: it may not be read, written or executed
+ * @NUMALENS_SKIP_SCAN_DELAY: it is too new
+ * @NUMALENS_SKIP_PID_INACTIVE: the thread that scans has not used it lately
+ * @NUMALENS_SKIP_IGNORE_PID: no thread has used it lately
+ * @NUMALENS_SKIP_SEQ_COMPLETED: it was gone through in this pass already
  * @NUMALENS_NR_EVENTS: number of matrices
  */
 enum numalens_event {
@@ -215,6 +224,13 @@ enum numalens_event {
 	NUMALENS_MOVE_AFFINITY,
 	NUMALENS_MOVE_WAKEUP,
 	NUMALENS_MOVE_LOAD_BALANCE,
+	NUMALENS_SKIP_UNSUITABLE,
+	NUMALENS_SKIP_SHARED_RO,
+	NUMALENS_SKIP_INACCESSIBLE,
+	NUMALENS_SKIP_SCAN_DELAY,
+	NUMALENS_SKIP_PID_INACTIVE,
+	NUMALENS_SKIP_IGNORE_PID,
+	NUMALENS_SKIP_SEQ_COMPLETED,
 	NUMALENS_NR_EVENTS,
 };
 

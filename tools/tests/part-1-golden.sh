@@ -130,7 +130,12 @@ and h["remote"] == 70 and h["remote_bp"] == 9459 and h["shared"] == 3 and h["no_
 and h["migrated_pages"] == 8 and h["failed_pages"] == 1024
 and (b := d["processes"][0]["balancing"])["numa_balancing"] == "1" and b["preferred_nid"] == 0
 and b["scan_seq"] == 12 and b["numa_faults"] == [301, 120] and b["total_numa_faults"] == 421
-and b["numa_pages_migrated"] == 8' balancing 4711
+and b["numa_pages_migrated"] == 8 and b["vma_skips"]["shared_ro"] == 12
+and b["vma_skips"]["pid_inactive"] == 11 and b["vma_skips"]["scan_delay"] == 0' balancing 4711
+json "json: folios" two-nodes '
+[(f["order"], f["size_bytes"], f["pages"]) for f in d["processes"][0]["folios"] if any(f["pages"])] ==
+[(0, 4096, [13282, 16]), (4, 65536, [1600, 160]), (9, 2097152, [20480, 184320])]' show 4711
+json "json: folios that were not asked for" two-nodes 'd["processes"][0]["folios"] is None' show 812
 json "json: a snapshot of the first version has no events" captured-2x2 '
 (p := d["processes"][0])["events"] is None and p["events_since_ns"] is None
 and p["first_touch"]["local_pages"] == 0' touch mix
