@@ -189,7 +189,8 @@ static int watch_someone(void)
 		for (;;)
 			pause();
 	lens_set("refresh_ms", 0);
-	return lens_watch(pid);
+	/* What is there only if it is asked for is asked for. */
+	return lens_watch(pid) ?: text_puts(lens_path(pid, "folio_orders"), "on");
 }
 
 static int files_have_entries(void)
@@ -212,10 +213,16 @@ static bool may_be_absent(const struct entry *entry)
 	if (strstr(entry->what, "/sched_domains/"))
 		return entry->optional ||
 		       access(LENS_ROOT "/sched_domains", F_OK);
+	if (!entry->optional)
+		return false;
+	if (strstr(entry->what, "/folios/"))
+		return getpagesize() == 4096;
+	if (strstr(entry->what, "vma_skips") &&
+	    access("/sys/kernel/tracing/events/sched/sched_skip_vma_numa", F_OK))
+		return true;
 	/* events and NUMA balancing: all of it is there, or none */
-	return entry->optional &&
-	       (access(LENS_ROOT "/events", F_OK) ||
-		access("/proc/sys/kernel/numa_balancing", F_OK));
+	return access(LENS_ROOT "/events", F_OK) ||
+	       access("/proc/sys/kernel/numa_balancing", F_OK);
 }
 
 static int entries_have_files(void)
