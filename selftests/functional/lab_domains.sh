@@ -17,11 +17,16 @@ cd "$(dirname "$0")/.." || exit 1
 . lib/says.sh
 schedstats=/proc/sys/kernel/sched_schedstats
 domains=/sys/kernel/debug/sched/domains
-# numbers of /proc/schedstat's domain lines, versions 15 and 16, behind the mask
-NEWIDLE=17
-WAKE_REMOTE=34
+# Fields of /proc/schedstat's domain lines: for newly idle CPUs lb_count, and ttwu_wake_remote.
+# Version 17 has a name before the mask, and 11 numbers for each kind of idleness, not 8.
+NEWIDLE=19
+WAKE_REMOTE=36
+if grep -q '^version 17$' /proc/schedstat; then
+	NEWIDLE=26
+	WAKE_REMOTE=46
+fi
 
-# counter NUMBER across|inside: the sum of all domains that span nodes, or don't
+# counter FIELD across|inside: the sum of all domains that span nodes, or don't
 counter()
 {
 	local across
@@ -31,7 +36,7 @@ counter()
 		/^cpu/ { cpu = $1 }
 		/^domain/ {
 			is = index(across, "/" cpu "/" $1 "/") ? "across" : "inside"
-			sum += is == where ? $(number + 2) : 0
+			sum += is == where ? $number : 0
 		}
 		END { print sum + 0 }' /proc/schedstat
 }
@@ -141,7 +146,7 @@ lab_init
 trap lab_exit EXIT
 [ -e "$schedstats" ] || skip_all "the kernel does not count balancing"
 [ -e "$domains/cpu0" ] || skip_all "debugfs is not mounted"
-grep -q '^version 1[56]$' /proc/schedstat || skip_all "another version of /proc/schedstat"
+grep -q '^version 1[567]$' /proc/schedstat || skip_all "another version of /proc/schedstat"
 mkdir "$scratch/cpuset"
 found=$(cat "$schedstats")
 trap end EXIT
