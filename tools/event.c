@@ -53,8 +53,8 @@ static const struct numalens_event_name skips[] = {
 	{ NUMALENS_SKIP_SHARED_RO, "shared_ro", "a file that is only read" },
 	{ NUMALENS_SKIP_INACCESSIBLE, "inaccessible", "no access" },
 	{ NUMALENS_SKIP_SCAN_DELAY, "scan_delay", "too new" },
-	{ NUMALENS_SKIP_PID_INACTIVE, "pid_inactive", "not used by the thread that scans" },
-	{ NUMALENS_SKIP_IGNORE_PID, "ignore_pid", "not used by any thread lately" },
+	{ NUMALENS_SKIP_PID_INACTIVE, "pid_inactive", "not used by who scans" },
+	{ NUMALENS_SKIP_IGNORE_PID, "ignore_pid", "not used lately" },
 	{ NUMALENS_SKIP_SEQ_COMPLETED, "seq_completed", "done in this pass" },
 };
 
