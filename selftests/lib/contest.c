@@ -56,14 +56,19 @@ static double count(const struct rival *rival, const struct subject *subject)
 /* Return: what it costs, or 0 if it can't be done. */
 static double take(const struct rival *rival, const struct subject *subject)
 {
+	double cost = 0;
 	uint64_t begin;
 
 	if (rival->here && !rival->here())
 		return 0;
-	if (counting)
-		return count(rival, subject);
 	begin = now_ns();
-	return rival->ask(subject) ? (now_ns() - begin) / 1e6 : 0;
+	if (counting)
+		cost = count(rival, subject);
+	else if (rival->ask(subject))
+		cost = (now_ns() - begin) / 1e6;
+	if (rival->undo)
+		rival->undo(subject);
+	return cost;
 }
 
 static void put(struct results *results, size_t row, double cost, double scan)

@@ -14,6 +14,7 @@
 #include "array.h"
 #include "layout.h"
 #include "lens.h"
+#include "text.h"
 
 #define NUMASTAT	"/usr/bin/numastat"
 #define QUERY		16384
@@ -45,6 +46,17 @@ static bool read_proc(pid_t pid, const char *name)
 static bool ask_scan(const struct subject *subject)
 {
 	return !lens_scan(subject->pid);
+}
+
+/* A scan that looks at every page, since it is asked how large its folio is. */
+static bool ask_by_folio(const struct subject *subject)
+{
+	return !text_puts(lens_path(subject->pid, "folio_orders"), "on");
+}
+
+static void undo_by_folio(const struct subject *subject)
+{
+	text_puts(lens_path(subject->pid, "folio_orders"), "off");
 }
 
 /* What is published, whole: this never scans. */
@@ -159,13 +171,14 @@ static bool pagemap_scan_here(void)
 }
 
 const struct rival rivals[] = {
-	{ "scan", ask_scan, NULL },
-	{ "snapshot", ask_snapshot, NULL },
-	{ "numa_maps", ask_numa_maps, NULL },
-	{ "numastat -p", ask_numastat, numastat_here },
-	{ "move_pages", ask_move_pages, NULL },
-	{ "smaps_rollup", ask_smaps_rollup, NULL },
-	{ "PAGEMAP_SCAN", ask_pagemap_scan, pagemap_scan_here },
+	{ "scan", .ask = ask_scan },
+	{ "by folio", .ask = ask_by_folio, .undo = undo_by_folio },
+	{ "snapshot", .ask = ask_snapshot },
+	{ "numa_maps", .ask = ask_numa_maps },
+	{ "numastat -p", .ask = ask_numastat, .here = numastat_here },
+	{ "move_pages", .ask = ask_move_pages },
+	{ "smaps_rollup", .ask = ask_smaps_rollup },
+	{ "PAGEMAP_SCAN", .ask = ask_pagemap_scan, .here = pagemap_scan_here },
 };
 
 _Static_assert(ARRAY_SIZE(rivals) == NR_RIVALS, "counted in rivals.h");

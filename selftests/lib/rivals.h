@@ -26,16 +26,18 @@ struct subject {
  * @name: printed
  * @ask: does it, to the end; false if it can't be done
  * @here: can this machine do it at all; NULL: always
+ * @undo: what is to be done behind it, for the next not to notice; or NULL
  */
 struct rival {
 	const char *name;
 	bool (*ask)(const struct subject *subject);
 	bool (*here)(void);
+	void (*undo)(const struct subject *subject);
 };
 
 /* The first is numalens' scan, which the others are set against. */
 extern const struct rival rivals[];
 
-#define NR_RIVALS	7
+#define NR_RIVALS	8
 
 #endif
