@@ -8,6 +8,9 @@
 
 #include "frame.h"
 
+/* HPAGE_PMD_NR, also of a kernel without transparent huge pages, where that is an error. */
+#define NUMALENS_PMD_PAGES	(1UL << (PMD_SHIFT - PAGE_SHIFT))
+
 /* Folios larger than what a PMD maps are counted with those of that size. */
 #define NUMALENS_NR_ORDERS	(PMD_SHIFT - PAGE_SHIFT + 1)
 

@@ -192,22 +192,22 @@ static bool count_huge(struct numalens_walk *walk, struct vm_area_struct *vma, p
 	int nid;
 
 	if (pmd_none(pmdval) || pmd_devmap(pmdval)) {
-		counts->uncounted += pmd_none(pmdval) ? 0 : HPAGE_PMD_NR;
+		counts->uncounted += pmd_none(pmdval) ? 0 : NUMALENS_PMD_PAGES;
 	} else if (!pmd_present(pmdval)) {
-		numalens_page_table_absent(counts, softleaf_from_pmd(pmdval), HPAGE_PMD_NR);
+		numalens_page_table_absent(counts, softleaf_from_pmd(pmdval), NUMALENS_PMD_PAGES);
 	} else if (!pmd_trans_huge(pmdval)) {
 		huge = false;
 	} else {
 		nid = numalens_frame_page_nid(pmd_pfn(pmdval), &page);
 		if (nid == NUMA_NO_NODE) {
-			counts->uncounted += HPAGE_PMD_NR;
+			counts->uncounted += NUMALENS_PMD_PAGES;
 		} else if (!page_folio(page)->mapping) {
 			/* Only the huge zero page belongs to nobody. */
-			counts->zero += HPAGE_PMD_NR;
+			counts->zero += NUMALENS_PMD_PAGES;
 		} else {
-			counts->pages[nid] += HPAGE_PMD_NR;
-			counts->thp[nid] += HPAGE_PMD_NR;
-			count_order(counts, page, nid, HPAGE_PMD_NR);
+			counts->pages[nid] += NUMALENS_PMD_PAGES;
+			counts->thp[nid] += NUMALENS_PMD_PAGES;
+			count_order(counts, page, nid, NUMALENS_PMD_PAGES);
 		}
 	}
 	spin_unlock(ptl);

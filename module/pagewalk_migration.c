@@ -33,6 +33,14 @@ static unsigned long count_table(pmd_t pmd, unsigned long addr, unsigned long en
 	return sum;
 }
 
+/* Where only hugetlbfs has such, the kernel can't read them but as it writes them. */
+static softleaf_t huge_entry(pmd_t pmd)
+{
+	if (IS_ENABLED(CONFIG_ARCH_ENABLE_THP_MIGRATION))
+		return softleaf_from_pmd(pmd);
+	return softleaf_from_pte(__pte(pmd_val(pmd)));
+}
+
 static unsigned long count_pmd(pmd_t pmd, unsigned long addr, unsigned long end,
 			       unsigned long pfn, unsigned long nr)
 {
@@ -40,7 +48,7 @@ static unsigned long count_pmd(pmd_t pmd, unsigned long addr, unsigned long end,
 		return 0;
 	/* A huge entry, of a transparent page or of hugetlbfs; without the present bit. */
 	if (!pmd_present(pmd))
-		return pages_of(softleaf_from_pmd(pmd), pfn, nr, min(nr, HPAGE_PMD_NR));
+		return pages_of(huge_entry(pmd), pfn, nr, min(nr, NUMALENS_PMD_PAGES));
 	if (pmd_leaf(pmd) || pmd_bad(pmd))
 		return 0;
 	return count_table(pmd, addr, end, pfn, nr);

@@ -6,11 +6,13 @@
 #ifndef _NUMALENS_COMPAT_LINUX_LEAFOPS_H
 #define _NUMALENS_COMPAT_LINUX_LEAFOPS_H
 
+/* 7.2's own does not bring what it needs. */
+#include <linux/swap.h>
+
 #ifdef NUMALENS_HAVE_LEAFOPS
 #include_next <linux/leafops.h>
 #else
 
-#include <linux/swap.h>
 #include <linux/swapops.h>
 
 typedef swp_entry_t softleaf_t;
