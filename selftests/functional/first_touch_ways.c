@@ -24,6 +24,7 @@
 #include "../lib/mounts.h"
 #include "../lib/node.h"
 #include "../lib/proc.h"
+#include "../lib/small.h"
 #include "../lib/swap.h"
 #include "../lib/text.h"
 #include "../lib/touch.h"
@@ -133,7 +134,7 @@ static long prepare_brk(void *arg)
 	act->addr = (now + page - 1) / page * page;
 	act->span = PAGES;
 	/* the heap is as long as it likes */
-	return done(madvise(at(act), PAGES * page, MADV_NOHUGEPAGE));
+	return done(small_pages(at(act), PAGES * page));
 }
 
 /* A page that grows downwards; room for it, and the gap that the kernel wants. */
@@ -338,8 +339,7 @@ static long prepare_collapse(void *arg)
 	struct act *act = arg;
 	char *addr = act_map(act, HUGE_PAGES, MAP_ANON_FLAGS, -1);
 
-	if (!addr || madvise(addr, HUGE_PAGES * getpagesize(),
-			     MADV_NOHUGEPAGE))
+	if (!addr || small_pages(addr, HUGE_PAGES * getpagesize()))
 		return ACT_BROKEN;
 	act_touch(act);
 	madvise(addr, HUGE_PAGES * getpagesize(), MADV_HUGEPAGE);

@@ -212,7 +212,8 @@ int mixrun_compare(const struct mixrun *run, const struct view *view)
 		nr += word_differs(view, range, "source", sources[vma->source],
 				   range->source);
 		/* smaps does not see these, but they were all touched */
-		if (!strncmp(range->label, "thp-none/", 9) && all_thp(vma, view))
+		if (thp_found && !strncmp(range->label, "thp-none/", 9) &&
+		    all_thp(vma, view))
 			nr += word_differs(view, range, "thp", "no", "yes");
 		if (strcmp(range->policy, "-") &&
 		    strncmp(vma->policy, range->policy, strlen(range->policy)))

@@ -15,6 +15,7 @@
 
 #include "node.h"
 #include "proc.h"
+#include "small.h"
 
 #define HUGE_SIZE	(2UL << 20)
 
@@ -191,7 +192,7 @@ long do_map(long a, long b, long c)
 	at = (char *)(((unsigned long)addr + page + HUGE_SIZE - 1) &
 		      ~(HUGE_SIZE - 1));
 	if (mprotect(at, len, PROT_READ | PROT_WRITE) ||
-	    madvise(at, len, b ? MADV_HUGEPAGE : MADV_NOHUGEPAGE))
+	    (b ? madvise(at, len, MADV_HUGEPAGE) : small_pages(at, len)))
 		return -errno;
 	return (long)at;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "policy.h"
+#include "small.h"
 #include "touch.h"
 
 char *act_at(const struct act *act)
@@ -24,7 +25,7 @@ long act_put(struct act *act, const char *policy, size_t pages)
 	act->policy = policy_find(policy);
 	act->pages = pages;
 	if (!act_map(act, pages, MAP_PRIVATE | MAP_ANONYMOUS, -1) ||
-	    madvise(act_at(act), pages * getpagesize(), MADV_NOHUGEPAGE))
+	    small_pages(act_at(act), pages * getpagesize()))
 		return ACT_BROKEN;
 	act_touch(act);
 	act_free(act);

@@ -13,6 +13,7 @@
 #include "../plugin/marker.h"
 #include "node.h"
 #include "proc.h"
+#include "small.h"
 
 #ifndef MPOL_F_NUMA_BALANCING
 #define MPOL_F_NUMA_BALANCING	(1 << 13)
@@ -97,7 +98,7 @@ static void run(int ready)
 	pthread_t thread;
 	uintptr_t i;
 
-	if (mem == MAP_FAILED || madvise(mem, SIZE, MADV_NOHUGEPAGE))
+	if (mem == MAP_FAILED || small_pages(mem, SIZE))
 		_exit(2);
 	make(mem, plan->nr_near * PART, plan->near);
 	make(mem + plan->nr_near * PART, SIZE - plan->nr_near * PART, plan->far);
