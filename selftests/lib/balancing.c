@@ -63,14 +63,19 @@ int balancing_off(void)
 	return turn(0, "0");
 }
 
-int balancing_hasty(void)
+int balancing_hasty_as(const char *mode)
 {
 	size_t i;
 	int ret = 0;
 
 	for (i = 0; i < NR_KNOBS && !ret; i++)
-		ret = turn(i, knobs[i].hasty);
+		ret = turn(i, i ? knobs[i].hasty : mode);
 	return ret;
+}
+
+int balancing_hasty(void)
+{
+	return balancing_hasty_as(knobs[0].hasty);
 }
 
 uint64_t vmstat_counter(const char *name)

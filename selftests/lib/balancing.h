@@ -15,6 +15,9 @@ int balancing_off(void);
 /** balancing_hasty - on, and scanning as often as it may; 0, or -errno */
 int balancing_hasty(void);
 
+/** balancing_hasty_as - the same in a mode of kernel.numa_balancing */
+int balancing_hasty_as(const char *mode);
+
 /** vmstat_counter - a counter of /proc/vmstat */
 uint64_t vmstat_counter(const char *name);
 

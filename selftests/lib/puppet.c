@@ -222,6 +222,20 @@ long do_bind(long a, long b, long c)
 	return 0;
 }
 
+long do_place(long a, long b, long c)
+{
+	unsigned long mask = 1UL << c;
+	size_t len = a * getpagesize();
+	long addr = do_map(a, b, 0);
+
+	if (addr < 0)
+		return addr;
+	if (syscall(SYS_mbind, addr, len, MPOL_BIND, &mask, 64, 0))
+		return -errno;
+	do_touch(addr, a, 0);
+	return syscall(SYS_mbind, addr, len, MPOL_DEFAULT, NULL, 0, 0) ? -errno : addr;
+}
+
 long do_unmap(long a, long b, long c)
 {
 	return munmap((void *)a, b * getpagesize()) ? -errno : 0;

@@ -70,6 +70,9 @@ void puppet_end(struct puppet *puppet);
 /** do_map - @a pages of anonymous memory of base pages, of THP if @b; address */
 long do_map(long a, long b, long c);
 
+/** do_place - do_map(), touched, on node @c, where it need not stay; or -errno */
+long do_place(long a, long b, long c);
+
 /** do_touch - write to each of @b pages from address @a on; 0 */
 long do_touch(long a, long b, long c);
 
