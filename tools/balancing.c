@@ -17,9 +17,11 @@
 #include "file.h"
 #include "grid.h"
 #include "matrix.h"
+#include "migration.h"
 #include "output.h"
 #include "skip.h"
 #include "snapshot.h"
+#include "tiers.h"
 #include "topology.h"
 #include "vma_event.h"
 
@@ -44,17 +46,23 @@ static void print(const char *label, char *text)
 	free(text);
 }
 
-static void shares_print(const struct numalens_snapshot *s, const struct numalens_matrix *faults)
+static void shares_print(const struct numalens_snapshot *s, const struct numalens_hints *hints)
 {
-	uint64_t sum = numalens_matrix_sum(faults), local = numalens_matrix_local(faults);
-	char *share = numalens_output_bp(numalens_matrix_remote_bp(faults));
+	uint64_t placed = hints->local + hints->remote;
+	char *share = numalens_output_bp(numalens_event_bp(hints->remote, placed));
+	char *slow = numalens_strdup("");
 	char *moved = numalens_output_pages(sum_of(s, NUMALENS_HINT_MIGRATED),
 					    s->header.page_size);
 	char *failed = numalens_output_pages(sum_of(s, NUMALENS_HINT_FAILED), s->header.page_size);
 
-	print("faults", numalens_strf("local %" PRIu64 ", remote %" PRIu64 " (%s %%); on pages that "
-				      "more than one process maps %" PRIu64, local, sum - local,
-				      share, sum_of(s, NUMALENS_HINT_SHARED)));
+	if (numalens_tiers_get()->promotion)
+		numalens_append(&slow, ", candidates for promotion %" PRIu64, hints->candidates);
+	else if (numalens_tiers_get()->slow.nr)
+		numalens_append(&slow, ", of these on slow memory %" PRIu64, hints->slow);
+	print("faults", numalens_strf("local %" PRIu64 ", remote %" PRIu64 " (%s %%)%s; on pages "
+				      "that more than one process maps %" PRIu64, hints->local,
+				      hints->remote, share, slow,
+				      sum_of(s, NUMALENS_HINT_SHARED)));
 	print("moved", numalens_strf("%s %s; should have been moved, and were not: %s", moved,
 				     numalens_output_unit_name(), failed));
 	/* An account of many processes has none. */
@@ -63,7 +71,20 @@ static void shares_print(const struct numalens_snapshot *s, const struct numalen
 					      "be told", no_vma(s)));
 	free(failed);
 	free(moved);
+	free(slow);
 	free(share);
+}
+
+/* Those that are to find what to promote have no share that is remote. */
+static void faults_add(struct numalens_grid *grid, struct numalens_matrix *faults,
+		       const struct numalens_snapshot *s)
+{
+	struct numalens_matrix candidates;
+
+	numalens_tiers_take(faults, &candidates, s);
+	numalens_grid_add_remote(grid, numalens_tiers_get()->promotion ? "fast" : "all", faults);
+	numalens_grid_add(grid, "slow", &candidates, NULL);
+	numalens_matrix_free(&candidates);
 }
 
 /**
@@ -77,20 +98,23 @@ void numalens_balancing_print_faults(const struct numalens_snapshot *snapshot)
 	};
 	struct numalens_grid *grid = numalens_grid_alloc(&head, snapshot);
 	struct numalens_matrix matrix;
+	struct numalens_hints hints;
 
 	numalens_output_wrap("", 0, "hinting faults: rows by the node of the CPU, columns by that of "
 			     "the page before it was moved; they are samples, not accesses");
 	numalens_matrix_read(&matrix, snapshot, NUMALENS_SCOPE_PROCESS, 0,
 			     NUMALENS_EVENT(NUMALENS_HINT_FAULTS));
-	numalens_grid_add_remote(grid, "all", &matrix);
-	if (!numalens_grid_rows(grid))
-		puts("none since then");
-	numalens_grid_print(grid);
-	if (numalens_matrix_sum(&matrix)) {
-		putchar('\n');
-		shares_print(snapshot, &matrix);
-	}
+	numalens_tiers_hints(&hints, &matrix, snapshot);
+	faults_add(grid, &matrix, snapshot);
 	numalens_matrix_free(&matrix);
+	if (!numalens_grid_rows(grid)) {
+		puts("none since then");
+		numalens_grid_print(grid);
+		return;
+	}
+	numalens_grid_print(grid);
+	putchar('\n');
+	shares_print(snapshot, &hints);
 }
 
 static char *mode_read(void)
@@ -113,6 +137,28 @@ static void mode_print(void)
 		print("balancing", numalens_strdup(numalens_topology_balancing(NULL)));
 	free(clean);
 	free(mode);
+}
+
+/* Where all memory is of one tier there is nothing to say. */
+static void tiers_print(const struct numalens_snapshot *s)
+{
+	const struct numalens_tiers *tiers = numalens_tiers_get();
+	char *moved;
+
+	if (tiers->nr < 2)
+		return;
+	print("tiers", numalens_tiers_words());
+	if (tiers->promotion)
+		print("promotion", numalens_strdup("on: hinting faults on slow memory are candidates "
+						   "for it, and not remote"));
+	else if (tiers->slow.nr)
+		print("promotion", numalens_strdup("off (kernel.numa_balancing): hinting faults on "
+						   "slow memory are remote ones"));
+	print("demotion", numalens_strdup(tiers->demotion < 0 ? "unknown" : tiers->demotion ? "on" :
+					  "off (/sys/kernel/mm/numa/demotion_enabled)"));
+	moved = numalens_migration_tiers(s);
+	numalens_output_wrap("", LABEL + 1, moved);
+	free(moved);
 }
 
 /* What it keeps of the threads that live, added up. */
@@ -181,6 +227,7 @@ static void scan_print(const struct numalens_snapshot *s)
 void numalens_balancing_print(const struct numalens_snapshot *snapshot)
 {
 	mode_print();
+	tiers_print(snapshot);
 	if (!numalens_event_known(snapshot))
 		return;
 	scan_print(snapshot);
@@ -198,17 +245,19 @@ struct json_object *numalens_balancing_json_faults(const struct numalens_snapsho
 {
 	struct json_object *object = json_object_new_object();
 	struct numalens_matrix matrix;
-	uint64_t sum, local;
+	struct numalens_hints hints;
 
 	numalens_matrix_read(&matrix, snapshot, NUMALENS_SCOPE_PROCESS, 0,
 			     NUMALENS_EVENT(NUMALENS_HINT_FAULTS));
-	sum = numalens_matrix_sum(&matrix);
-	local = numalens_matrix_local(&matrix);
+	numalens_tiers_hints(&hints, &matrix, snapshot);
 	json_object_object_add(object, "matrix", numalens_matrix_json(&matrix));
-	json_object_object_add(object, "local", json_object_new_uint64(local));
-	json_object_object_add(object, "remote", json_object_new_uint64(sum - local));
-	json_object_object_add(object, "remote_bp",
-			       json_object_new_uint64(numalens_matrix_remote_bp(&matrix)));
+	json_object_object_add(object, "local", json_object_new_uint64(hints.local));
+	json_object_object_add(object, "remote", json_object_new_uint64(hints.remote));
+	json_object_object_add(object, "remote_bp", json_object_new_uint64(
+			       numalens_event_bp(hints.remote, hints.local + hints.remote)));
+	json_object_object_add(object, "slow_memory", json_object_new_uint64(hints.slow));
+	json_object_object_add(object, "promotion_candidates",
+			       json_object_new_uint64(hints.candidates));
 	json_object_object_add(object, "shared",
 			       json_object_new_uint64(sum_of(snapshot, NUMALENS_HINT_SHARED)));
 	json_object_object_add(object, "migrated_pages",
@@ -218,6 +267,20 @@ struct json_object *numalens_balancing_json_faults(const struct numalens_snapsho
 	json_object_object_add(object, "no_vma", json_object_new_uint64(no_vma(snapshot)));
 	numalens_matrix_free(&matrix);
 	return object;
+}
+
+static void tiers_json(const struct numalens_snapshot *s, struct json_object *object)
+{
+	const struct numalens_tiers *tiers = numalens_tiers_get();
+
+	json_object_object_add(object, "memory_tiers", numalens_tiers_json());
+	json_object_object_add(object, "promotion", json_object_new_boolean(tiers->promotion));
+	json_object_object_add(object, "demotion", tiers->demotion < 0 ? NULL :
+			       json_object_new_boolean(tiers->demotion));
+	json_object_object_add(object, "promoted_pages",
+			       json_object_new_uint64(numalens_migration_promoted(s)));
+	json_object_object_add(object, "demoted_pages",
+			       json_object_new_uint64(sum_of(s, NUMALENS_MIGRATE_DEMOTION)));
 }
 
 /**
@@ -235,6 +298,7 @@ struct json_object *numalens_balancing_json(const struct numalens_snapshot *snap
 	size_t node;
 
 	json_object_object_add(object, "numa_balancing", numalens_output_json_text(mode));
+	tiers_json(snapshot, object);
 	json_object_object_add(object, "preferred_nid", !numalens_event_known(snapshot) ||
 			       h->preferred_nid == NUMALENS_NO_NODE ? NULL :
 			       json_object_new_int64(h->preferred_nid));

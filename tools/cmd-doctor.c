@@ -20,6 +20,7 @@
 #include "number.h"
 #include "output.h"
 #include "reader.h"
+#include "tiers.h"
 #include "topology.h"
 
 #define CAP_SYS_PTRACE_BIT	19
@@ -233,6 +234,45 @@ static struct finding check_balancing(void)
 	return finding;
 }
 
+#define PROMOTE	"sudo sysctl kernel.numa_balancing=3"
+#define DEMOTE	"echo 1 > /sys/kernel/mm/numa/demotion_enabled"
+
+/* What is to be done about what is off; nothing about what the kernel does not have. */
+static const char *tiers_next(const struct numalens_tiers *tiers)
+{
+	bool promote = tiers->slow.nr && tiers->mode && !tiers->promotion;
+
+	if (tiers->demotion)
+		return promote ? PROMOTE : NULL;
+	return promote ? PROMOTE "; " DEMOTE : DEMOTE;
+}
+
+#undef PROMOTE
+#undef DEMOTE
+
+static struct finding check_tiers(void)
+{
+	const struct numalens_tiers *tiers = numalens_tiers_get();
+	const char *next;
+	char *text;
+
+	if (!tiers->nr)
+		return found(ABSENT, NULL, numalens_strdup("this kernel tells of none"));
+	if (tiers->nr == 1 && tiers->mode && !strcmp(tiers->mode, "2"))
+		return found(ABSENT, "sudo sysctl kernel.numa_balancing=1",
+			     numalens_strdup("one tier only: balancing between tiers samples "
+					     "nothing"));
+	if (tiers->nr == 1)
+		return found(ABSENT, NULL,
+			     numalens_strdup("one tier only: nothing is promoted or demoted"));
+	text = numalens_tiers_words();
+	numalens_append(&text, "; promotion is %s, demotion is %s", tiers->promotion ? "on" :
+			tiers->slow.nr ? "off" : "of no use", tiers->demotion < 0 ? "unknown" :
+			tiers->demotion ? "on" : "off");
+	next = tiers_next(tiers);
+	return found(next ? ABSENT : OK, next, text);
+}
+
 static struct finding check_schedstats(void)
 {
 	char *value = text_of("proc/sys/kernel", "sched_schedstats");
@@ -364,6 +404,7 @@ static const struct {
 	{ "pid_namespace", "pid namespace", check_pidns, NUMALENS_MISSING },
 	{ "nodes", "NUMA nodes", check_nodes, NUMALENS_MISSING },
 	{ "numa_balancing", "NUMA balancing", check_balancing, NUMALENS_MISSING },
+	{ "memory_tiers", "memory tiers", check_tiers, NUMALENS_MISSING },
 	{ "events", "events", check_events, NUMALENS_MISSING },
 	{ "tracefs", "tracefs", check_tracefs, NUMALENS_MISSING },
 	{ "sched_domains", "sched domains", check_domains, NUMALENS_MISSING },

@@ -14,6 +14,7 @@
 #include "column.h"
 #include "error.h"
 #include "output.h"
+#include "tiers.h"
 #include "topology.h"
 
 enum {
@@ -115,6 +116,9 @@ static int print_json(const struct numalens_topology *topology)
 	json_object_object_add(root, "smt_siblings", array);
 	json_object_object_add(root, "numa_balancing",
 			       numalens_output_json_text(topology->balancing));
+	json_object_object_add(root, "memory_tiers", numalens_tiers_json());
+	json_object_object_add(root, "demotion", numalens_tiers_get()->demotion < 0 ? NULL :
+			       json_object_new_boolean(numalens_tiers_get()->demotion));
 	json_object_object_add(root, "virtual_machine", topology->guest < 0 ? NULL :
 			       json_object_new_boolean(topology->guest));
 	return numalens_output_json_print(root);
@@ -158,6 +162,21 @@ static void siblings_print(const struct numalens_topology *topology)
 	free(text);
 }
 
+/* Where all memory is of one tier there is nothing to say. */
+static void tiers_print(void)
+{
+	const struct numalens_tiers *tiers = numalens_tiers_get();
+	char *text;
+
+	if (tiers->nr < 2)
+		return;
+	text = numalens_tiers_words();
+	numalens_output_wrap("memory tiers", 16, text);
+	free(text);
+	numalens_output_wrap("demotion", 16, tiers->demotion < 0 ? "unknown" :
+			     tiers->demotion ? "on" : "off");
+}
+
 static int print_text(const struct numalens_topology *topology)
 {
 	struct numalens_table *table = nodes_table(topology);
@@ -178,6 +197,7 @@ static int print_text(const struct numalens_topology *topology)
 			     topology->balancing ? ")" : "");
 	numalens_output_wrap("NUMA balancing", 16, text);
 	free(text);
+	tiers_print();
 	return NUMALENS_OK;
 }
 

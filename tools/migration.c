@@ -18,6 +18,7 @@
 #include "matrix.h"
 #include "output.h"
 #include "snapshot.h"
+#include "tiers.h"
 #include "vma_event.h"
 
 #define LABEL	11
@@ -77,6 +78,61 @@ static void no_vma_print(const struct numalens_snapshot *s)
 }
 
 /**
+ * numalens_migration_promoted() - find how much NUMA balancing promoted of a process
+ * @snapshot: its snapshot
+ *
+ * Return: pages.
+ */
+uint64_t numalens_migration_promoted(const struct numalens_snapshot *snapshot)
+{
+	struct numalens_matrix moved;
+	uint64_t promoted = 0;
+	size_t from;
+
+	read_event(&moved, snapshot, NUMALENS_MIGRATE_NUMA_MISPLACED);
+	for (from = 0; from < moved.nr; from++)
+		promoted += numalens_tiers_promoted(&moved, from, snapshot);
+	numalens_matrix_free(&moved);
+	return promoted;
+}
+
+static uint64_t demoted(const struct numalens_snapshot *s)
+{
+	return numalens_matrix_sum_of(s, NUMALENS_SCOPE_PROCESS, 0,
+				      NUMALENS_EVENT(NUMALENS_MIGRATE_DEMOTION));
+}
+
+/**
+ * numalens_migration_tiers() - say which pages of a process went from tier to tier
+ * @snapshot: its snapshot
+ *
+ * Return: words; free() them.
+ */
+char *numalens_migration_tiers(const struct numalens_snapshot *snapshot)
+{
+	uint32_t page_size = snapshot->header.page_size;
+	char *up = numalens_output_pages(numalens_migration_promoted(snapshot), page_size);
+	char *down = numalens_output_pages(demoted(snapshot), page_size);
+	char *text = numalens_strf("promoted %s, demoted %s %s", up, down,
+				   numalens_output_unit_name());
+
+	free(down);
+	free(up);
+	return text;
+}
+
+static void tiers_print(const struct numalens_snapshot *s)
+{
+	char *text;
+
+	if (numalens_tiers_get()->nr < 2)
+		return;
+	text = numalens_migration_tiers(s);
+	numalens_output_wrap("tiers", LABEL + 1, text);
+	free(text);
+}
+
+/**
  * numalens_migration_print() - show to people which pages of a process were moved
  * @snapshot: its snapshot
  */
@@ -107,6 +163,7 @@ void numalens_migration_print(const struct numalens_snapshot *snapshot)
 		puts("none since then");
 	numalens_grid_print(grid);
 	putchar('\n');
+	tiers_print(snapshot);
 	no_vma_print(snapshot);
 	caller_print(snapshot);
 }
@@ -141,6 +198,8 @@ enum {
 	COL_TO,
 	COL_MOVED,
 	COL_FAILED,
+	/* for programs only */
+	COL_PROMOTED,
 	NR_COLUMNS,
 };
 
@@ -150,19 +209,21 @@ static const struct numalens_column columns[NR_COLUMNS] = {
 	[COL_TO]	= { "N", "pages", NUMALENS_COLUMN_NODES },
 	[COL_MOVED]	= { "MOVED", "moved_pages", NUMALENS_COLUMN_RIGHT | NUMALENS_COLUMN_SUM },
 	[COL_FAILED]	= { "FAILED", "failed_pages", NUMALENS_COLUMN_RIGHT },
+	[COL_PROMOTED]	= { NULL, "promoted_pages", 0 },
 };
 
 const struct numalens_column_set numalens_migration_columns = { columns, NR_COLUMNS };
 
 /* What was moved from a node, and what was to be and was not. */
 static void row_add(struct numalens_table *table, const struct numalens_snapshot *s,
-		    const char *reason, size_t from, const struct numalens_matrix *moved,
-		    const struct numalens_matrix *stayed)
+		    const struct numalens_event_name *reason, size_t from,
+		    const struct numalens_matrix *moved, const struct numalens_matrix *stayed)
 {
+	bool balancing = reason->event == NUMALENS_MIGRATE_NUMA_MISPLACED;
 	size_t to;
 
 	numalens_table_row_add(table);
-	numalens_table_text_set(table, COL_REASON, reason);
+	numalens_table_text_set(table, COL_REASON, reason->name);
 	numalens_table_set(table, COL_FROM, 0, NUMALENS_VALUE_COUNT,
 			   numalens_snapshot_nid(s, from));
 	for (to = 0; to < moved->nr; to++)
@@ -172,6 +233,8 @@ static void row_add(struct numalens_table *table, const struct numalens_snapshot
 			   numalens_matrix_row(moved, from));
 	numalens_table_set(table, COL_FAILED, 0, NUMALENS_VALUE_PAGES,
 			   numalens_matrix_row(stayed, from));
+	numalens_table_set(table, COL_PROMOTED, 0, NUMALENS_VALUE_PAGES,
+			   balancing ? numalens_tiers_promoted(moved, from, s) : 0);
 }
 
 /**
@@ -196,7 +259,7 @@ struct numalens_table *numalens_migration_table(const struct numalens_snapshot *
 		read_event(&stayed, snapshot, NUMALENS_FAILED_OF(reason->event));
 		for (from = 0; from < moved.nr; from++)
 			if (numalens_matrix_row(&moved, from) || numalens_matrix_row(&stayed, from))
-				row_add(table, snapshot, reason->name, from, &moved, &stayed);
+				row_add(table, snapshot, reason, from, &moved, &stayed);
 		numalens_matrix_free(&stayed);
 		numalens_matrix_free(&moved);
 	}
@@ -219,6 +282,7 @@ void numalens_migration_print_table(const struct numalens_snapshot *snapshot)
 		puts("none since then");
 	numalens_table_free(table);
 	putchar('\n');
+	tiers_print(snapshot);
 	no_vma_print(snapshot);
 	caller_print(snapshot);
 }
@@ -271,6 +335,10 @@ struct json_object *numalens_migration_json(const struct numalens_snapshot *snap
 						      NUMALENS_EVENTS_FAILED)));
 	json_object_object_add(object, "no_vma_pages",
 			       json_object_new_uint64(sum > of_vmas ? sum - of_vmas : 0));
+	json_object_object_add(object, "promoted_pages",
+			       json_object_new_uint64(numalens_migration_promoted(snapshot)));
+	json_object_object_add(object, "demoted_pages",
+			       json_object_new_uint64(demoted(snapshot)));
 	for (i = 0; i < numalens_event_reasons.nr; i++) {
 		const struct numalens_event_name *name = &numalens_event_reasons.names[i];
 		struct json_object *reason = json_object_new_object();

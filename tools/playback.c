@@ -20,6 +20,7 @@
 #include "progress.h"
 #include "recording_read.h"
 #include "sample.h"
+#include "tiers.h"
 
 /* The first and the last snapshots of all processes; more are no machine's. */
 #define MAX_HELD	(4ULL * NUMALENS_FRAME_MAX)
@@ -214,6 +215,8 @@ int numalens_playback_run(struct numalens_playback *playback,
 	uint64_t at;
 
 	*playback = (struct numalens_playback){ .machine = json_object_get(recording->machine) };
+	/* It does not say which nodes were slow, and this machine's are not those. */
+	numalens_tiers_forget();
 	do {
 		at = recording->at;
 		if (!numalens_recording_next(recording, &frame, &data) || frame.at_ns > until_ns)

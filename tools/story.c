@@ -18,6 +18,7 @@
 #include "matrix.h"
 #include "output.h"
 #include "snapshot.h"
+#include "tiers.h"
 #include "vma.h"
 
 /* VMAs that a paragraph tells of, and the remote pages that make one worth it: a tenth. */
@@ -262,6 +263,19 @@ static void tell_hints(char **text, const struct told *told)
 	numalens_matrix_free(&faults);
 }
 
+/* Where all of it went up from slow memory, the kernel has a word for that. */
+static const char *verb(const struct told *told, const struct numalens_event_name *reason,
+			const struct numalens_matrix *moved)
+{
+	uint64_t promoted = 0;
+	size_t from;
+
+	for (from = 0; from < moved->nr; from++)
+		promoted += numalens_tiers_promoted(moved, from, told->s);
+	return reason->event == NUMALENS_MIGRATE_NUMA_MISPLACED &&
+	       promoted == numalens_matrix_sum(moved) ? "promoted" : "moved";
+}
+
 static void tell_moved(char **text, const struct told *told,
 		       const struct numalens_event_name *reason,
 		       const struct numalens_matrix *moved)
@@ -272,7 +286,7 @@ static void tell_moved(char **text, const struct told *told,
 	size_t from, to;
 
 	largest(moved, &from, &to);
-	numalens_append(text, "%s moved ", reason->words);
+	numalens_append(text, "%s %s ", reason->words, verb(told, reason, moved));
 	/* Pages that went to and fro can be more than there are. */
 	if (sum <= told->pages)
 		numalens_append(text, "%s %% of it (%s)", share, size);

@@ -18,6 +18,7 @@
 #include "output.h"
 #include "rank.h"
 #include "snapshot.h"
+#include "tiers.h"
 
 enum {
 	COL_TID,
@@ -40,6 +41,7 @@ enum {
 	COL_SHARED,
 	COL_HINT_MIGRATED,
 	COL_HINT_FAILED,
+	COL_HINT_CANDIDATES,
 	NR_COLUMNS,
 };
 
@@ -63,31 +65,45 @@ static const struct numalens_column columns[NR_COLUMNS] = {
 	[COL_SHARED]	= { NULL, "hint_shared", 0 },
 	[COL_HINT_MIGRATED] = { NULL, "hint_migrated_pages", 0 },
 	[COL_HINT_FAILED] = { NULL, "hint_failed_pages", 0 },
+	[COL_HINT_CANDIDATES] = { NULL, "hint_promotion_candidates", 0 },
 };
 
 /* For --columns */
 const struct numalens_column_set numalens_thread_columns = { columns, NR_COLUMNS };
 
-static uint64_t remote_of(const struct numalens_snapshot *s, size_t index, uint64_t events)
+static uint64_t touched_remote(const struct numalens_snapshot *s, size_t index)
 {
 	struct numalens_matrix matrix;
 	uint64_t remote;
 
-	numalens_matrix_read(&matrix, s, NUMALENS_SCOPE_THREAD, index, events);
+	numalens_matrix_read(&matrix, s, NUMALENS_SCOPE_THREAD, index, NUMALENS_EVENTS_TOUCH);
 	remote = numalens_matrix_sum(&matrix) - numalens_matrix_local(&matrix);
 	numalens_matrix_free(&matrix);
 	return remote;
 }
 
+static void hints_read(struct numalens_hints *hints, const struct numalens_snapshot *s,
+		       size_t index)
+{
+	struct numalens_matrix matrix;
+
+	numalens_matrix_read(&matrix, s, NUMALENS_SCOPE_THREAD, index,
+			     NUMALENS_EVENT(NUMALENS_HINT_FAULTS));
+	numalens_tiers_hints(hints, &matrix, s);
+	numalens_matrix_free(&matrix);
+}
+
 static uint64_t weight_of(const struct numalens_snapshot *s, size_t index,
 			  enum numalens_thread_order order)
 {
+	struct numalens_hints hints;
 	uint64_t weight = 0;
 	size_t node;
 
-	if (order == NUMALENS_THREAD_BY_REMOTE)
-		return remote_of(s, index, NUMALENS_EVENT(NUMALENS_HINT_FAULTS)) +
-		       remote_of(s, index, NUMALENS_EVENTS_TOUCH);
+	if (order == NUMALENS_THREAD_BY_REMOTE) {
+		hints_read(&hints, s, index);
+		return hints.remote + touched_remote(s, index);
+	}
 	for (node = 0; node < s->header.nr_nodes && order == NUMALENS_THREAD_BY_CPU; node++)
 		weight += numalens_snapshot_thread_value(s, index, NUMALENS_THREAD_TIME_NS, node);
 	return weight;
@@ -134,18 +150,29 @@ static void texts_set(struct numalens_table *table, const struct numalens_snapsh
 	free(allowed);
 }
 
-static void pair_set(struct numalens_table *table, size_t local, enum numalens_value type,
-		     const struct numalens_snapshot *s, size_t index, uint64_t events)
+static void touches_set(struct numalens_table *table, const struct numalens_snapshot *s,
+			size_t index)
 {
 	struct numalens_matrix matrix;
-	uint64_t sum, same;
 
-	numalens_matrix_read(&matrix, s, NUMALENS_SCOPE_THREAD, index, events);
-	sum = numalens_matrix_sum(&matrix);
-	same = numalens_matrix_local(&matrix);
+	numalens_matrix_read(&matrix, s, NUMALENS_SCOPE_THREAD, index, NUMALENS_EVENTS_TOUCH);
+	numalens_table_set(table, COL_TOUCH_LOCAL, 0, NUMALENS_VALUE_PAGES,
+			   numalens_matrix_local(&matrix));
+	numalens_table_set(table, COL_TOUCH_REMOTE, 0, NUMALENS_VALUE_PAGES,
+			   numalens_matrix_sum(&matrix) - numalens_matrix_local(&matrix));
 	numalens_matrix_free(&matrix);
-	numalens_table_set(table, local, 0, type, same);
-	numalens_table_set(table, local + 1, 0, type, sum - same);
+}
+
+static void hints_set(struct numalens_table *table, const struct numalens_snapshot *s,
+		      size_t index)
+{
+	struct numalens_hints hints;
+
+	hints_read(&hints, s, index);
+	numalens_table_set(table, COL_HINT_LOCAL, 0, NUMALENS_VALUE_COUNT, hints.local);
+	numalens_table_set(table, COL_HINT_REMOTE, 0, NUMALENS_VALUE_COUNT, hints.remote);
+	numalens_table_set(table, COL_HINT_CANDIDATES, 0, NUMALENS_VALUE_COUNT,
+			   hints.candidates);
 }
 
 static void count_set(struct numalens_table *table, size_t column,
@@ -179,9 +206,8 @@ static void row_add(struct numalens_table *table, const struct numalens_snapshot
 								  NUMALENS_THREAD_NUMA_FAULTS,
 								  node));
 	}
-	pair_set(table, COL_TOUCH_LOCAL, NUMALENS_VALUE_PAGES, s, index, NUMALENS_EVENTS_TOUCH);
-	pair_set(table, COL_HINT_LOCAL, NUMALENS_VALUE_COUNT, s, index,
-		 NUMALENS_EVENT(NUMALENS_HINT_FAULTS));
+	touches_set(table, s, index);
+	hints_set(table, s, index);
 	numalens_table_set(table, COL_PERIOD, 0, NUMALENS_VALUE_COUNT, thread.scan_period_ms);
 	numalens_table_set(table, COL_MIGRATED, 0, NUMALENS_VALUE_COUNT,
 			   thread.numa_pages_migrated);
@@ -249,6 +275,9 @@ void numalens_thread_print(const struct numalens_snapshot *snapshot,
 			"first touches, %s; HINT: hinting faults, which are samples; -L: local, "
 			"-R: remote; PREF: the node that NUMA balancing prefers", nr,
 			orders[order], numalens_output_unit_name());
+	if (numalens_tiers_get()->promotion)
+		numalens_append(&text, "; hinting faults on slow memory are candidates for "
+				"promotion, and neither");
 	numalens_output_wrap("", 0, text);
 	free(text);
 	if (shown)

@@ -18,6 +18,7 @@
 #include "file.h"
 #include "reader.h"
 #include "snapshot_brief.h"
+#include "tiers.h"
 #include "top_rate.h"
 #include "top_watch.h"
 
@@ -240,6 +241,7 @@ int numalens_top_update(struct numalens_top *top)
 	size_t nr, i;
 
 	note(top, NULL);
+	numalens_tiers_refresh();
 	numalens_dir_set(&dir, NUMALENS_ROOT "/processes");
 	ret = numalens_top_watch(top);
 	if (ret)

@@ -18,6 +18,7 @@
 #include "rank.h"
 #include "reader.h"
 #include "thread.h"
+#include "tiers.h"
 #include "top.h"
 #include "top_view.h"
 #include "vma.h"
@@ -132,9 +133,9 @@ static void thread_put(struct numalens_sheet *sheet, const struct numalens_snaps
 		       size_t index)
 {
 	struct numalens_thread thread;
-	struct numalens_matrix hints;
+	struct numalens_matrix matrix;
+	struct numalens_hints hints;
 	char comm[NUMALENS_COMM_LEN + 1] = "";
-	uint64_t local;
 	size_t node;
 
 	numalens_snapshot_thread(s, index, &thread);
@@ -146,12 +147,12 @@ static void thread_put(struct numalens_sheet *sheet, const struct numalens_snaps
 	number_set(sheet, THREAD_NODE, thread.nid);
 	if (thread.preferred_nid != NUMALENS_NO_NODE)
 		number_set(sheet, THREAD_PREFERRED, thread.preferred_nid);
-	numalens_matrix_read(&hints, s, NUMALENS_SCOPE_THREAD, index,
+	numalens_matrix_read(&matrix, s, NUMALENS_SCOPE_THREAD, index,
 			     NUMALENS_EVENT(NUMALENS_HINT_FAULTS));
-	local = numalens_matrix_local(&hints);
-	number_set(sheet, THREAD_LOCAL, local);
-	number_set(sheet, THREAD_REMOTE, numalens_matrix_sum(&hints) - local);
-	numalens_matrix_free(&hints);
+	numalens_tiers_hints(&hints, &matrix, s);
+	numalens_matrix_free(&matrix);
+	number_set(sheet, THREAD_LOCAL, hints.local);
+	number_set(sheet, THREAD_REMOTE, hints.remote);
 	number_set(sheet, THREAD_MOVES, numalens_matrix_sum_of(s, NUMALENS_SCOPE_THREAD, index,
 							       NUMALENS_EVENTS_MOVE));
 	for (node = 0; node < s->header.nr_nodes; node++)

@@ -7,6 +7,7 @@
 
 #include "event.h"
 #include "matrix.h"
+#include "tiers.h"
 #include "top.h"
 
 /* A mean over less says nothing. */
@@ -70,15 +71,15 @@ void numalens_top_rate(struct numalens_top_process *process)
 {
 	struct numalens_top_rates *rates = &process->rates;
 	struct numalens_matrix counts;
+	struct numalens_hints hints;
 	double seconds;
 
 	rates->known = numalens_top_rate_matrix(process, NUMALENS_EVENT(NUMALENS_HINT_FAULTS),
 						&counts, &seconds);
 	if (rates->known) {
-		uint64_t local = numalens_matrix_local(&counts);
-
-		rates->local = local / seconds;
-		rates->remote = (numalens_matrix_sum(&counts) - local) / seconds;
+		numalens_tiers_hints(&hints, &counts, &process->now);
+		rates->local = hints.local / seconds;
+		rates->remote = hints.remote / seconds;
 	}
 	numalens_matrix_free(&counts);
 	if (numalens_top_rate_matrix(process, NUMALENS_EVENTS_MIGRATE, &counts, &seconds))
