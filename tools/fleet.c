@@ -20,6 +20,7 @@
 #include "matrix.h"
 #include "qemu.h"
 #include "reader.h"
+#include "tiers.h"
 
 #define PROCESS	NUMALENS_SCOPE_PROCESS
 
@@ -37,6 +38,7 @@ size_t numalens_fleet_values(const struct numalens_fleet_process *process,
 		[NUMALENS_METRIC_LABEL_NONE] = 1,
 		[NUMALENS_METRIC_LABEL_NODE] = process->nr_nodes,
 		[NUMALENS_METRIC_LABEL_LOCALITY] = 2,
+		[NUMALENS_METRIC_LABEL_SAMPLE] = numalens_tiers_get()->slow.nr ? 3 : 2,
 		[NUMALENS_METRIC_LABEL_REASON] = numalens_event_reasons.nr,
 		[NUMALENS_METRIC_LABEL_CAUSE] = numalens_event_causes.nr,
 	};
@@ -81,15 +83,37 @@ static void names_read(struct numalens_fleet_process *process, const struct numa
 }
 
 static void localities_read(struct numalens_fleet_process *process,
-			    const struct numalens_snapshot *s, enum numalens_metric_id id,
-			    uint64_t events, uint64_t unit)
+			    const struct numalens_snapshot *s)
 {
-	uint64_t *values = values_alloc(process, id);
+	uint64_t *values = values_alloc(process, NUMALENS_METRIC_TOUCHED);
 	struct numalens_matrix matrix;
 
-	numalens_matrix_read(&matrix, s, PROCESS, 0, events);
-	values[0] = numalens_matrix_local(&matrix) * unit;
-	values[1] = numalens_matrix_sum(&matrix) * unit - values[0];
+	numalens_matrix_read(&matrix, s, PROCESS, 0, NUMALENS_EVENTS_TOUCH);
+	values[0] = numalens_matrix_local(&matrix) * s->header.page_size;
+	values[1] = numalens_matrix_sum(&matrix) * s->header.page_size - values[0];
+	numalens_matrix_free(&matrix);
+}
+
+/* In whatever mode balancing is: a counter must not fall when that changes. */
+static void samples_read(struct numalens_fleet_process *process,
+			 const struct numalens_snapshot *s)
+{
+	uint64_t *values = values_alloc(process, NUMALENS_METRIC_HINT_FAULTS);
+	struct numalens_matrix matrix;
+	size_t node;
+
+	numalens_matrix_read(&matrix, s, PROCESS, 0, NUMALENS_EVENT(NUMALENS_HINT_FAULTS));
+	for (node = 0; node < matrix.nr; node++) {
+		uint64_t sum = numalens_matrix_column(&matrix, node);
+		uint64_t local = numalens_matrix_get(&matrix, node, node);
+
+		if (numalens_tiers_is_slow(process->nids[node])) {
+			values[2] += sum;
+			continue;
+		}
+		values[0] += local;
+		values[1] += sum - local;
+	}
 	numalens_matrix_free(&matrix);
 }
 
@@ -129,9 +153,8 @@ static void counters_read(struct numalens_fleet_process *process, const struct n
 	nodes_read(process, s, NUMALENS_METRIC_CPU, NUMALENS_TOTAL_TIME_NS, 1);
 	if (!numalens_event_counted(s))
 		return;
-	localities_read(process, s, NUMALENS_METRIC_TOUCHED, NUMALENS_EVENTS_TOUCH, page_size);
-	localities_read(process, s, NUMALENS_METRIC_HINT_FAULTS,
-			NUMALENS_EVENT(NUMALENS_HINT_FAULTS), 1);
+	localities_read(process, s);
+	samples_read(process, s);
 	names_read(process, s, NUMALENS_METRIC_MIGRATED, &numalens_event_reasons, page_size);
 	value_set(process, NUMALENS_METRIC_FAILED, page_size *
 		  numalens_matrix_sum_of(s, PROCESS, 0, NUMALENS_EVENTS_FAILED));

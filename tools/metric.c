@@ -21,6 +21,7 @@
 #define PROCESS	.labels = "pid, comm"
 #define NODE	.labels = "pid, comm, node", .label = NUMALENS_METRIC_LABEL_NODE
 #define LOCALITY .labels = "pid, comm, locality", .label = NUMALENS_METRIC_LABEL_LOCALITY
+#define SAMPLE	.labels = "pid, comm, locality", .label = NUMALENS_METRIC_LABEL_SAMPLE
 #define REASON	.labels = "pid, comm, reason", .label = NUMALENS_METRIC_LABEL_REASON
 #define CAUSE	.labels = "pid, comm, cause", .label = NUMALENS_METRIC_LABEL_CAUSE
 
@@ -100,8 +101,9 @@ static const struct numalens_metric table[NUMALENS_NR_METRICS] = {
 		.help = "Memory that page faults made resident on the node of the CPU, or on "
 			"another." },
 	[NUMALENS_METRIC_HINT_FAULTS] = {
-		"numalens_process_hint_faults", COUNTER, LOCALITY,
-		.help = "NUMA hinting faults: samples of the use of memory, local or remote." },
+		"numalens_process_hint_faults", COUNTER, SAMPLE,
+		.help = "NUMA hinting faults: samples of the use of memory, local, remote, or of a "
+			"slow tier." },
 	[NUMALENS_METRIC_MIGRATED] = {
 		"numalens_process_migrated_bytes", COUNTER, "bytes", REASON,
 		.help = "Memory that was migrated from node to node, by the kernel's reason." },
@@ -119,6 +121,7 @@ static const struct numalens_metric table[NUMALENS_NR_METRICS] = {
 #undef PROCESS
 #undef NODE
 #undef LOCALITY
+#undef SAMPLE
 #undef REASON
 #undef CAUSE
 

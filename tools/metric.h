@@ -57,6 +57,7 @@ enum numalens_metric_type {
  * @NUMALENS_METRIC_LABEL_NONE: there is none behind pid and comm
  * @NUMALENS_METRIC_LABEL_NODE: a node
  * @NUMALENS_METRIC_LABEL_LOCALITY: local, remote
+ * @NUMALENS_METRIC_LABEL_SAMPLE: local, remote, and of machines with slow memory, slow
  * @NUMALENS_METRIC_LABEL_REASON: why pages were migrated
  * @NUMALENS_METRIC_LABEL_CAUSE: why threads changed their node
  */
@@ -64,6 +65,7 @@ enum numalens_metric_label {
 	NUMALENS_METRIC_LABEL_NONE,
 	NUMALENS_METRIC_LABEL_NODE,
 	NUMALENS_METRIC_LABEL_LOCALITY,
+	NUMALENS_METRIC_LABEL_SAMPLE,
 	NUMALENS_METRIC_LABEL_REASON,
 	NUMALENS_METRIC_LABEL_CAUSE,
 };

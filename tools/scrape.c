@@ -121,7 +121,7 @@ void numalens_scrape_machine(struct numalens_metrics *metrics, bool up)
 static char *value_labels(const struct numalens_fleet_process *process, const char *labels,
 			  enum numalens_metric_label label, size_t i)
 {
-	static const char * const localities[] = { "local", "remote" };
+	static const char * const localities[] = { "local", "remote", "slow" };
 	char *all = numalens_strdup(labels);
 
 	switch (label) {
@@ -131,6 +131,7 @@ static char *value_labels(const struct numalens_fleet_process *process, const ch
 		numalens_label_add_id(&all, "node", process->nids[i]);
 		break;
 	case NUMALENS_METRIC_LABEL_LOCALITY:
+	case NUMALENS_METRIC_LABEL_SAMPLE:
 		numalens_label_add(&all, "locality", localities[i]);
 		break;
 	case NUMALENS_METRIC_LABEL_REASON:

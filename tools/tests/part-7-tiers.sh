@@ -66,3 +66,12 @@ hostile "a tier of nodes that are not there" 0 "" "balancing 70" \
 hostile "all nodes without a CPU" 0 "" "balancing 70" \
 	'sys/devices/system/node/node0/cpulist:\nsys/devices/system/node/node1/cpulist:'
 base=
+
+"$tool" --sysroot "$(tree tiers)" export >"$work/out" 2>"$work/err"
+result "tiers: exported as a locality of its own" "$(
+	said out 'hint_faults_total{pid="70",comm="cache",locality="local"} 4$'
+	said out 'hint_faults_total{pid="70",comm="cache",locality="remote"} 24$'
+	said out 'hint_faults_total{pid="70",comm="cache",locality="slow"} 612$')"
+"$tool" --sysroot "$(tree tiers-off)" export >"$work/other" 2>"$work/err"
+result "tiers: exported alike, whatever the mode" "$(
+	diff "$work/out" "$work/other" | grep hint_faults)"
