@@ -4,7 +4,7 @@
 # Trees that tests/capture took in guests, of stopped processes: what the
 # module and the tool say against what the kernel said at the same moment.
 
-for captured in 2x2 cpuless 4line; do
+for captured in 2x2 cpuless 4line tiers; do
 	root=$(tree "captured-$captured")
 	for what in numa_maps domains; do
 		result "captured $captured: equals the kernel's $what" \
@@ -15,3 +15,6 @@ golden captured-show captured-2x2 show --top 12 mix
 golden captured-cpuless captured-cpuless show stress
 golden captured-4line captured-4line domains
 golden captured-topo captured-4line topo
+golden captured-tiers captured-tiers balancing sweeper
+golden captured-tiers-show captured-tiers show sweeper
+golden captured-tiers-topo captured-tiers topo
