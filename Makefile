@@ -11,6 +11,7 @@
 #				measured anew, or in BENCH=FILE
 #	make bench-document	put what was found into Documentation/performance.rst
 #	make check-debug	the tests, in a kernel with KASAN, lockdep, kmemleak
+#	make upstream		the kernel's own tests, alone and watched: both end alike
 #	make matrix		the module, for each of the kernels that Debian ships
 #
 # KDIR names the kernel to build for: by default the running one, where its
@@ -69,7 +70,7 @@ packages-check:
 	scripts/packages guest
 
 # The guest's kernel need not be the one that runs here.
-guests := check bench bench-compare demo vm
+guests := check bench bench-compare demo upstream vm
 $(guests): export TOPOLOGY := $(TOPOLOGY)
 $(guests): export KDIR := $(if $(filter file,$(origin KDIR)),,$(KDIR))
 
@@ -78,6 +79,9 @@ check:
 
 check-debug:
 	scripts/check --debug
+
+upstream:
+	scripts/check --upstream
 
 matrix:
 	scripts/setup --matrix
@@ -101,5 +105,5 @@ bench-document:
 	scripts/bench-report $(or $(BENCH),.bench/results.tsv) Documentation/performance.rst
 
 .PHONY: all module tools selftests install modules_install uninstall clean
-.PHONY: dist packages packages-check check check-debug matrix demo vm
+.PHONY: dist packages packages-check check check-debug upstream matrix demo vm
 .PHONY: bench bench-compare bench-store bench-document

@@ -15,8 +15,8 @@ complaints+='|kobject: |sysfs: cannot|kobject_add_internal'
 complaints+='|locking correctness|DEBUG_LOCKS_WARN|ODEBUG|suspicious RCU|sleeping function'
 complaints+='|possible recursive|kmemleak: .*(disabled|Cannot|Trying to|unknown object)'
 
-# Without the data races of others, which the kernel has its own of, and the traces of
-# allocations that failed.
+# Without the data races of others, which the kernel has its own of, the traces of
+# allocations that failed, and those of a memory cgroup at the limit that was set to it.
 drop_known()
 {
 	awk '
@@ -28,8 +28,19 @@ drop_known()
 	/={60}$/ { finish() }
 	/vmalloc error: / { refused = 1 }
 	refused { refused = !/<\/TASK>/; next }
+	/ invoked oom-killer: / { full = 1 }
+	full {
+		report = report $0 "\n"
+		if (/oom-kill:constraint=/) {
+			if (!/CONSTRAINT_MEMCG/ || report ~ /WARNING:|BUG:|\[numalens\]/)
+				text = text report
+			full = 0
+			report = ""
+		}
+		next
+	}
 	{ text = text $0 "\n" }
-	END { finish() }'
+	END { text = text report; finish() }'
 }
 
 # klog_mark WORDS...
