@@ -9,8 +9,9 @@
  * may find another in its place.
  *
  * Not first touches: huge pages that are made of pages that were there (khugepaged,
- * MADV_COLLAPSE: the only ones who come here with mmap_lock held for write), swap-in,
- * migration.
+ * MADV_COLLAPSE: who comes here with mmap_lock held for write makes these, or a uprobe's
+ * page), swap-in, migration. That others hold it tells nothing: a fault may need but the
+ * lock of its VMA.
  */
 #include "first_touch.h"
 
@@ -101,7 +102,7 @@ void notrace numalens_first_touch_anon(struct page *page, struct vm_area_struct 
 {
 	struct numalens_thread_state *thread;
 
-	if (unlikely(numalens_mmap_is_write_locked(vma->vm_mm)))
+	if (unlikely(numalens_mmap_is_own(vma->vm_mm)))
 		return;
 	thread = numalens_count_current(vma);
 	if (likely(thread && !thread->stash.copy_addr && vma_is_anonymous(vma) &&

@@ -5,6 +5,7 @@
 #include_next <linux/mmap_lock.h>
 
 #include <linux/lockdep.h>
+#include <linux/sched.h>
 
 /*
  * With CONFIG_DEBUG_VM, mmap_assert_locked() prints by dump_mm(), which no
@@ -28,13 +29,20 @@ static inline bool numalens_mmap_is_wanted(struct mm_struct *mm)
 	return mmap_lock_is_contended(mm);
 }
 
-/* No kernel tells whether somebody holds it for write; the lock word does. */
-static inline bool numalens_mmap_is_write_locked(struct mm_struct *mm)
+/*
+ * Whether this thread holds it for write. No kernel tells; the lock remembers who does,
+ * and marks by other bits those that read.
+ */
+static inline bool numalens_mmap_is_own(struct mm_struct *mm)
 {
 #ifdef CONFIG_PREEMPT_RT
-	return atomic_read(&mm->mmap_lock.rwbase.readers) == WRITER_BIAS;
+	unsigned long owner = (unsigned long)READ_ONCE(mm->mmap_lock.rwbase.rtmutex.owner);
+
+	/* whoever comes to read has the mutex for a moment, too; bit 0: somebody waits */
+	return atomic_read(&mm->mmap_lock.rwbase.readers) == WRITER_BIAS &&
+	       (owner & ~1UL) == (unsigned long)current;
 #else
-	return atomic_long_read(&mm->mmap_lock.count) & 1;
+	return atomic_long_read(&mm->mmap_lock.owner) == (long)current;
 #endif
 }
 
