@@ -15,8 +15,7 @@
 
 #include <linux/ftrace.h>
 
-#if defined(CONFIG_X86_64) && defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && \
-	defined(NUMALENS_FTRACE_DIRECT)
+#if defined(CONFIG_X86_64) && defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)
 
 #include <linux/hash.h>
 #include <linux/mm_types.h>
@@ -28,12 +27,17 @@
 #include "mm_table.h"
 #include "thread.h"
 
-/* In a function that is never called, for the sake of its operands. */
+/*
+ * In a function that is never called, for the sake of its operands. Its address must be
+ * even: ftrace of newer kernels takes an odd one for what is to be jumped to, not called
+ * (ftrace_is_jmp()).
+ */
 #define NUMALENS_DIRECT_STUB(_name, _callback, _ask, _push, _pop, ...)				\
 void numalens_direct_##_name(void);							\
 static void __used notrace emit_##_name(void)						\
 {											\
 	asm volatile(".pushsection .text.direct, \"ax\"\n"						\
+		     ".balign 16\n"							\
 		     ".type numalens_direct_" #_name ", @function\n"			\
 		     ".globl numalens_direct_" #_name "\n"				\
 		     "numalens_direct_" #_name ":\n"					\

@@ -18,8 +18,6 @@
 
 /* "ftrace: Rename _ftrace_direct_multi APIs to _ftrace_direct APIs" (v6.4) */
 #ifdef NUMALENS_HAVE_FTRACE_DIRECT_MULTI
-/* With the newer, a guest of 7.3 died of an int3: there all go the long way. */
-#define NUMALENS_FTRACE_DIRECT
 #define register_ftrace_direct(ops, addr)	register_ftrace_direct_multi(ops, addr)
 #define unregister_ftrace_direct(ops, addr, free_filters)	\
 	unregister_ftrace_direct_multi(ops, addr)
