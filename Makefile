@@ -64,9 +64,11 @@ dist:
 
 # Debian's, in .packages/; and whether they come and go as they should.
 packages:
+	scripts/setup --packages
 	scripts/packages build
 
 packages-check:
+	scripts/setup --packages
 	scripts/packages guest
 
 # The guest's kernel need not be the one that runs here.
