@@ -148,8 +148,10 @@ NUMALENS_DIRECT_FLAGS(task_numa_fault, "numalens_on_task_numa_fault", 4, NUMALEN
  * @callback: called with its first arguments
  * @direct: called by the function itself, by the short way; NULL where there is none
  * @addr: where the function is; 0 if there is none, or nobody asked yet
- * @ops: for the short way
+ * @is_named: there is such a function, and its filter names it: nothing told where it is
+ * @ops: for the short way, and for one that has but a name
  * @is_direct: whether @direct is armed
+ * @is_own: whether its own @ops are, with by_name()
  * @missed: that it can't be hooked was said
  * @or_next: where there is no such function, the next hook is in its place; else that is
  *           left out
@@ -161,8 +163,10 @@ struct hook {
 			 unsigned long a4);
 	void (*direct)(void);
 	unsigned long addr;
+	bool is_named;
 	struct ftrace_ops ops;
 	bool is_direct;
+	bool is_own;
 	bool missed;
 	bool or_next;
 };
@@ -199,6 +203,13 @@ static struct hook hooks[] = {
 /* What lies between a function's address and its call of ftrace, at the most. */
 #define MAX_OFFSET	32
 
+static __always_inline void call(const struct hook *hook, struct ftrace_regs *fregs)
+{
+	hook->callback(ftrace_regs_get_argument(fregs, 0), ftrace_regs_get_argument(fregs, 1),
+		       ftrace_regs_get_argument(fregs, 2), ftrace_regs_get_argument(fregs, 3),
+		       ftrace_regs_get_argument(fregs, 4));
+}
+
 /*
  * For all that go the long way: arming and disarming takes as long for one function as
  * for ten.
@@ -210,26 +221,44 @@ static void notrace by_ftrace(unsigned long ip, unsigned long parent_ip, struct 
 
 	for (hook = hooks; hook < hooks + ARRAY_SIZE(hooks); hook++)
 		if (ip - hook->addr < MAX_OFFSET)
-			return hook->callback(ftrace_regs_get_argument(fregs, 0),
-					      ftrace_regs_get_argument(fregs, 1),
-					      ftrace_regs_get_argument(fregs, 2),
-					      ftrace_regs_get_argument(fregs, 3),
-					      ftrace_regs_get_argument(fregs, 4));
+			return call(hook, fregs);
+}
+
+/* And where it is not known which function is where: each takes as long. */
+static void notrace by_name(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			    struct ftrace_regs *fregs)
+{
+	call(container_of(ops, struct hook, ops), fregs);
 }
 
 /* Permanent: else kernel.ftrace_enabled=0 would silence all of them, without a word. */
+#define FLAGS	(FTRACE_OPS_FL_PERMANENT | NUMALENS_FTRACE_FL_ARGS)
+
 static struct ftrace_ops shared = {
 	.func = by_ftrace,
-	.flags = FTRACE_OPS_FL_PERMANENT | NUMALENS_FTRACE_FL_ARGS,
+	.flags = FLAGS,
 };
 
 static bool shared_is_armed;
 static bool is_located;
 
 /*
- * Where the functions are. ftrace would find them by name, but compares each name with
- * those of all functions that there are, which takes a good part of a second. A probe
- * that is never armed has the address, and they all go together.
+ * Which functions there are. ftrace finds them by name, but compares each name with those
+ * of all functions, which takes a good part of a second, and does not tell where it is.
+ */
+static void name_them(void)
+{
+	struct hook *hook;
+
+	for (hook = hooks; hook < hooks + ARRAY_SIZE(hooks); hook++)
+		hook->is_named = !ftrace_set_filter(&hook->ops, (unsigned char *)hook->name,
+						    strlen(hook->name), 1);
+	is_located = true;
+}
+
+/*
+ * Where the functions are. A probe that is never armed has the address, and they all go
+ * together.
  */
 static int locate(void)
 {
@@ -262,17 +291,34 @@ static int locate(void)
 /* The short way is one to a function: who is there first, a BPF program perhaps, has it. */
 static bool arm_direct(struct hook *hook)
 {
-	if (!hook->direct || ftrace_set_filter_ip(&hook->ops, hook->addr, 0, 1))
+	if (!hook->direct ||
+	    (!hook->is_named && ftrace_set_filter_ip(&hook->ops, hook->addr, 0, 1)))
 		return false;
 	hook->is_direct = !numalens_direct_register(&hook->ops, hook->direct);
 	return hook->is_direct;
 }
 
+static int arm_named(struct hook *hook)
+{
+	int ret;
+
+	hook->ops.func = by_name;
+	hook->ops.flags |= FLAGS;
+	ret = register_ftrace_function(&hook->ops);
+	hook->is_own = !ret;
+	return ret;
+}
+
+static bool is_there(const struct hook *hook)
+{
+	return hook->addr || hook->is_named;
+}
+
 /* Of two names for the same there is one to hook, and none to miss. */
 static bool is_needless(const struct hook *hook)
 {
-	return (hook->or_next && !hook->addr) ||
-	       (hook > hooks && hook[-1].or_next && hook[-1].addr);
+	return (hook->or_next && !is_there(hook)) ||
+	       (hook > hooks && hook[-1].or_next && is_there(&hook[-1]));
 }
 
 /* Return: an errno if the function can't be hooked. */
@@ -280,9 +326,11 @@ static int arm(struct hook *hook, bool *is_first)
 {
 	int ret = -ENOENT;
 
-	if (hook->addr) {
-		if (arm_direct(hook))
-			return 0;
+	if (is_there(hook) && arm_direct(hook))
+		return 0;
+	if (hook->is_named) {
+		ret = arm_named(hook);
+	} else if (hook->addr) {
 		ret = ftrace_set_filter_ip(&shared, hook->addr, 0, *is_first);
 		*is_first &= !!ret;
 	}
@@ -302,9 +350,13 @@ static int arm(struct hook *hook, bool *is_first)
 int numalens_probe_entry_arm(void)
 {
 	bool is_first = true;
-	int ret = is_located ? 0 : locate();
 	unsigned int i, nr = 0;
+	int ret = 0;
 
+	if (!IS_ENABLED(CONFIG_KPROBES) && !is_located)
+		name_them();
+	if (!is_located)
+		ret = locate();
 	if (ret)
 		return ret;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
@@ -330,11 +382,13 @@ void numalens_probe_entry_disarm(void)
 {
 	unsigned int i;
 
-	for (i = ARRAY_SIZE(hooks); i-- > 0;)
-		if (hooks[i].is_direct) {
+	for (i = ARRAY_SIZE(hooks); i-- > 0;) {
+		if (hooks[i].is_direct)
 			numalens_direct_unregister(&hooks[i].ops, hooks[i].direct);
-			hooks[i].is_direct = false;
-		}
+		if (hooks[i].is_own)
+			unregister_ftrace_function(&hooks[i].ops);
+		hooks[i].is_direct = hooks[i].is_own = false;
+	}
 	if (shared_is_armed)
 		unregister_ftrace_function(&shared);
 	shared_is_armed = false;

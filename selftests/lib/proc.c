@@ -211,20 +211,34 @@ void proc_cont(pid_t pid)
 }
 
 /* Short, and without malloc(): threads call it as their last act. */
-uint64_t proc_run_ns(pid_t pid, pid_t tid)
+static void task_file(pid_t pid, pid_t tid, const char *name, char *text, size_t size)
 {
-	char text[128];
 	ssize_t n = 0;
 	int fd;
 
-	snprintf(text, sizeof(text), "/proc/%d/task/%d/schedstat", pid, tid);
+	snprintf(text, size, "/proc/%d/task/%d/%s", pid, tid, name);
 	fd = open(text, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0) {
-		n = read(fd, text, sizeof(text) - 1);
+		n = read(fd, text, size - 1);
 		close(fd);
 	}
 	text[n > 0 ? n : 0] = '\0';
-	return strtoull(text, NULL, 10);
+}
+
+/* Without CONFIG_SCHEDSTATS there is no schedstat, or it has 0; the other has "ms.nnnnnn". */
+uint64_t proc_run_ns(pid_t pid, pid_t tid)
+{
+	unsigned long long ms, ns;
+	char text[1024], *at;
+
+	task_file(pid, tid, "schedstat", text, sizeof(text));
+	ns = strtoull(text, NULL, 10);
+	if (ns)
+		return ns;
+	task_file(pid, tid, "sched", text, sizeof(text));
+	at = strstr(text, "sum_exec_runtime");
+	at = at ? strchr(at, ':') : NULL;
+	return at && sscanf(at, ": %llu.%llu", &ms, &ns) == 2 ? ms * 1000000 + ns : 0;
 }
 
 uint64_t proc_runs_ns(pid_t pid)

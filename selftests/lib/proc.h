@@ -51,7 +51,7 @@ void proc_cont(pid_t pid);
 /** proc_tasks - thread ids, their number */
 int proc_tasks(pid_t pid, pid_t *tids, int max);
 
-/** proc_run_ns - CPU time of a thread, from its schedstat; 0 if it is gone */
+/** proc_run_ns - CPU time of a thread, from its schedstat or sched; 0 if it is gone */
 uint64_t proc_run_ns(pid_t pid, pid_t tid);
 
 /** proc_runs_ns - CPU time of all threads */
