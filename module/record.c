@@ -70,20 +70,22 @@ static bool path_fits(const struct numalens_draft *draft)
 
 static u32 path_of(struct numalens_scan *scan, struct vm_area_struct *vma)
 {
-	const char *path;
+	const struct path *path;
+	const char *text;
 
 	if (!vma->vm_file)
 		return numalens_draft_string(&scan->draft, name_of(vma));
-	if (path_equal(&vma->vm_file->f_path, &scan->path))
+	path = file_user_path(vma->vm_file);
+	if (path_equal(path, &scan->path))
 		return scan->path_string;
 	if (!path_fits(&scan->draft))
 		return 0;
 
-	path = d_path(&vma->vm_file->f_path, scan->buf, PATH_MAX);
-	if (IS_ERR(path))
-		path = "";
-	scan->path = vma->vm_file->f_path;
-	scan->path_string = numalens_draft_string(&scan->draft, path);
+	text = d_path(path, scan->buf, PATH_MAX);
+	if (IS_ERR(text))
+		text = "";
+	scan->path = *path;
+	scan->path_string = numalens_draft_string(&scan->draft, text);
 	return scan->path_string;
 }
 
