@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * numalens list: one line for each watched process.
+ * numalens list: one line for each watched process, or for those of a cgroup, a user, a
+ * name together.
  *
  * From the small files and the head of the snapshot: of a process of a million
  * VMAs the rest of it would be read for nothing.
@@ -17,9 +18,11 @@
 #include "column.h"
 #include "error.h"
 #include "file.h"
+#include "group.h"
 #include "output.h"
 #include "pick.h"
 #include "reader.h"
+#include "snapshot_brief.h"
 
 enum {
 	COL_PID,
@@ -105,6 +108,12 @@ static void numbers_set(struct numalens_table *table, const struct row *row)
 	numalens_table_set(table, COL_PAGE_SIZE, 0, NUMALENS_VALUE_COUNT, h->page_size);
 }
 
+/* Unwatched by somebody else between ls and read: no longer in the list. */
+static bool is_gone(int err, unsigned int pid)
+{
+	return (err == ENOENT || err == ENODEV) && !numalens_reader_is_watched(pid);
+}
+
 static int row_add(struct numalens_table *table, unsigned int pid)
 {
 	struct row row = { 0 };
@@ -114,8 +123,7 @@ static int row_add(struct numalens_table *table, unsigned int pid)
 
 	numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%u", pid);
 	bad = row_read(&row, &dir, &err);
-	/* Unwatched by somebody else between ls and read: no longer in the list. */
-	if (bad && (err == ENOENT || err == ENODEV) && !numalens_reader_is_watched(pid)) {
+	if (bad && is_gone(err, pid)) {
 		row_free(&row);
 		return NUMALENS_OK;
 	}
@@ -132,13 +140,51 @@ static int row_add(struct numalens_table *table, unsigned int pid)
 	return ret;
 }
 
+static int groups_add(struct numalens_groups *groups, unsigned int pid)
+{
+	struct numalens_snapshot snapshot;
+	struct numalens_dir dir;
+	const char *why;
+	int err;
+
+	numalens_dir_set(&dir, NUMALENS_ROOT "/processes/%u", pid);
+	err = -numalens_snapshot_brief_read(&snapshot, &dir, 0, &why);
+	if (err && is_gone(err, pid))
+		return NUMALENS_OK;
+	if (err)
+		return numalens_error_file(&dir, "snapshot", "read", err);
+	numalens_groups_add(groups, pid, &snapshot);
+	numalens_snapshot_free(&snapshot);
+	return NUMALENS_OK;
+}
+
+/* Fills the one that is given. Where nothing may be read, the first file told it all. */
+static int pids_read(struct numalens_table *table, struct numalens_groups *groups,
+		     const unsigned int *pids, size_t nr)
+{
+	int ret = NUMALENS_OK;
+	size_t i;
+
+	for (i = 0; i < nr && ret != NUMALENS_NO_PERMISSION; i++) {
+		int code = table ? row_add(table, pids[i]) : groups_add(groups, pids[i]);
+
+		ret = ret ? ret : code;
+	}
+	return ret;
+}
+
+static const char *common;
+
 static void show(const struct numalens_table *table, size_t nr, bool json)
 {
 	struct json_object *root;
 
 	if (json) {
 		root = numalens_output_json_new("list");
-		json_object_object_add(root, "processes", numalens_table_json(table));
+		if (common)
+			json_object_object_add(root, "by", json_object_new_string(common));
+		json_object_object_add(root, common ? "groups" : "processes",
+				       numalens_table_json(table));
 		numalens_output_json_print(root);
 	} else if (nr || numalens_pick.csv) {
 		numalens_pick_show(table);
@@ -147,19 +193,27 @@ static void show(const struct numalens_table *table, size_t nr, bool json)
 	}
 }
 
-static int options_check(const struct numalens_args *args)
+static int options_check(const struct numalens_args *args, struct numalens_groups *groups)
 {
+	struct numalens_command command = numalens_cmd_list;
+
 	if (args->nr)
-		return numalens_command_usage(&numalens_cmd_list, "list takes no operand");
-	return numalens_pick_check(&numalens_cmd_list, args->json);
+		return numalens_command_usage(&command, "list takes no operand");
+	if (common && !numalens_group_by_parse(&groups->by, common))
+		return numalens_command_usage(&command, "\"%s\" is none of cgroup, user, name",
+					      common);
+	if (common)
+		command.columns = &numalens_group_columns;
+	return numalens_pick_check(&command, args->json);
 }
 
 static int run(const struct numalens_args *args)
 {
-	struct numalens_table *table;
+	struct numalens_groups groups = { 0 };
+	struct numalens_table *table = NULL;
 	unsigned int *pids;
-	size_t nr, i;
-	int ret = options_check(args);
+	size_t nr;
+	int ret = options_check(args, &groups);
 
 	if (!ret)
 		ret = numalens_reader_check_module();
@@ -167,21 +221,28 @@ static int run(const struct numalens_args *args)
 		ret = numalens_reader_pids(&pids, &nr);
 	if (ret)
 		return ret;
-	table = numalens_table_alloc(columns, ARRAY_SIZE(columns), NULL, 0);
-	for (i = 0; i < nr && ret != NUMALENS_NO_PERMISSION; i++) {
-		int code = row_add(table, pids[i]);
-
-		ret = ret ? ret : code;
-	}
-	/* Else, the first file told it all. */
+	if (!common)
+		table = numalens_table_alloc(columns, ARRAY_SIZE(columns), NULL, 0);
+	ret = pids_read(table, &groups, pids, nr);
+	if (common)
+		table = numalens_groups_table(&groups);
 	if (ret != NUMALENS_NO_PERMISSION)
 		show(table, nr, args->json);
 	numalens_table_free(table);
+	numalens_groups_free(&groups);
 	free(pids);
 	return ret;
 }
 
+static void more_help(void)
+{
+	fputs("\nwith --by,", stdout);
+	numalens_column_help(&numalens_group_columns);
+}
+
 static const struct numalens_option options[] = {
+	{ "by", "WHAT", "show those with the same cgroup, user or name as one line, the largest "
+	  "first", NULL, &common },
 	NUMALENS_PICK_OPTIONS,
 	{ 0 }
 };
@@ -189,8 +250,9 @@ static const struct numalens_option options[] = {
 const struct numalens_command numalens_cmd_list = {
 	.name = "list",
 	.synopsis = "",
-	.summary = "list the watched processes",
+	.summary = "list the watched processes, or what they come to together",
 	.options = options,
 	.columns = &column_set,
+	.more_help = more_help,
 	.run = run,
 };

@@ -5,9 +5,10 @@
 #
 # "numalens watch --filter" and "--follow": the processes of a cgroup, of a user and of a
 # name are watched, those that begin later and what they fork as well, and no other; what
-# the tool has watched while it stays, it unwatches when it leaves.
+# the tool has watched while it stays, it unwatches when it leaves. "numalens list --by" has
+# one line for all of a cgroup.
 #
-# Oracles: cgroup.procs, pgrep(1), nr_watched and the directories in processes/.
+# Oracles: cgroup.procs, numa_maps, pgrep(1), nr_watched and the directories in processes/.
 
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=selftests/lib/ktap.sh
@@ -114,6 +115,44 @@ by_user()
 {
 	"$tool" watch --filter user=nobody || return 1
 	equal "what is watched" "$(watched)" "$(pgrep -u nobody | sort -n | xargs)" || return 1
+	"$tool" unwatch --all
+}
+
+# group_of CGROUP: its processes, their pages, and those on each node, as numa_maps has them
+group_of()
+{
+	local pids maps
+
+	mapfile -t pids <"$1/cgroup.procs"
+	mapfile -t maps < <(printf '/proc/%s/numa_maps\n' "${pids[@]}")
+	awk -v group="${1#"$mount"}" -v nr="${#pids[@]}" -v nids="$(seq -s ' ' 0 \
+		"$(sed 's/.*[-,]//' /sys/devices/system/node/online)")" '
+	{
+		for (i = 2; i <= NF; i++)
+			if (split($i, pages, "=") == 2 && pages[1] ~ /^N[0-9]+$/) {
+				on[pages[1]] += pages[2]
+				all += pages[2]
+			}
+	}
+	END {
+		line = group "," nr "," all
+		nr = split(nids, ids, " ")
+		for (i = 1; i <= nr; i++)
+			line = line "," on["N" ids[i]] + 0
+		print line
+	}' "${maps[@]}"
+}
+
+# Two processes are a line, and a cgroup in another is none of its.
+as_groups()
+{
+	sleeper "$cgroup" sleep 1000
+	"$tool" watch --filter "cgroup=/$group" || return 1
+	"$tool" list --by cgroup --csv --columns group,processes,resident_pages,pages \
+		>"$scratch/groups" || return 1
+	equal "lines" "$(tail -n +2 "$scratch/groups" | sort)" \
+		"$({ group_of "$cgroup"; group_of "$cgroup/inner"; } | sort)" || return 1
+	kill "$pid"
 	"$tool" unwatch --all
 }
 
@@ -243,10 +282,11 @@ sleeper "$cgroup" sleep 1000
 sleeper "$cgroup/inner" sleep 1000
 
 echo "TAP version 13"
-echo "1..11"
+echo "1..12"
 result "by cgroup, as the kernel names it" by_cgroup "/$group"
 result "by cgroup, as it is mounted" by_cgroup "$cgroup/"
 result "by user" by_user
+result "all of a cgroup as one line" as_groups
 result "by name and cgroup" by_name
 result "what nothing matches" by_nothing
 result "those that come later, and what they fork" follow_all

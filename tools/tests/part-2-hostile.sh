@@ -127,6 +127,7 @@ cell "a scope of a later version" 0 "" "7 77 0 0 0 1"
 hostile "bad header in list" 1 "holds what makes no sense" "list" "patch $S magic=0"
 hostile "no snapshot file" 3 "snapshot: No such file" "show 4711" "remove $S"
 hostile "no state file" 3 "state: No such file" "show 4711" "remove $P/state"
+hostile "list --by: bad header" 1 "holds what makes no sense" "list --by user" "patch $S magic=0"
 hostile "list: no policy file" 3 "policy: No such file" "list" "remove $P/policy"
 hostile "list: garbage pages" 1 "placement/pages holds what makes no sense" "list" \
 	"$P/placement/pages: 1 two"

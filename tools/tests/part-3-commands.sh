@@ -115,6 +115,22 @@ golden io-columns io io --columns address,node,nr_irqs,used_as,names
 golden migrations-columns two-nodes migrations --no-scan \
 	--columns reason,from_nid,failed_pages,pages 4711
 golden list-columns two-nodes list --columns comm,remote_bp,pid,snapshot_ns
+golden list-by-cgroup top list --by cgroup
+golden list-by-user top list --by user
+golden list-by-user-many guests-many list --by user
+golden list-by-name-many many-nodes list --by name
+golden list-by-nothing debugfs list --by cgroup
+golden list-by-columns top list --by cgroup --columns group,pages,remote_bp
+json "list --by user" guests-many "(d['by'], [g['group'] for g in d['groups']]) == ('user', [None])
+and d['groups'][0]['processes'] == 2
+and sum(d['groups'][0]['pages']) == d['groups'][0]['resident_pages']" list --by user
+json "list --by cgroup: of one process it is what list says" top "
+[(g['group'], g['remote_pages'], g['remote_bp'], g['mean_distance_hundredths'])
+ for g in d['groups']][:2] == [('/machine.slice/machine-qemu\\\\x2d1.scope', 250032, 7125, 1712),
+ (None, 1500, 3750, 1375)]" list --by cgroup
+fails "list --by what there is not" 2 "\"pid\" is none of cgroup, user, name" "$two" list --by pid
+fails "list --by with a column of list" 2 "no column \"pid\", but group, processes" "$two" \
+	list --by user --columns pid
 golden show-columns two-nodes show --no-scan --columns range,pages,swap_pages,path --top 3 4711
 golden show-columns-sum two-nodes show --no-scan --columns resident_pages --top 2 4711
 "$tool" --sysroot "$two" --json show --vmas --no-scan 4711 >"$work/json"
@@ -301,10 +317,11 @@ result "manual page: the commands that --help shows" "$(diff "$work/help" "$work
 sed -n '/^\.It Cm/s/^\.It Cm \([a-z]*\).*/\1/p' "$tools/man/numalens.8" | sort -u >"$work/man"
 result "manual page: every command is described" "$(diff "$work/help" "$work/man")"
 for command in list show touch migrations threads domains io; do
-	"$tool" $command -h | tr '\n' ' ' | sed 's/.*columns: //; s/,//g' | tr -s ' ' '\n' |
-		grep . | sort >"$work/help"
+	"$tool" $command -h | tr '\n' ' ' |
+		sed 's/with --by, columns: //; s/.*columns: //; s/,//g' | tr -s ' ' '\n' |
+		grep . | sort -u >"$work/help"
 	sed -n "/^\.It Cm $command/,/^\.It Cm/p" "$tools/man/numalens.8" |
 		sed -n '/Fl -columns/,/^\.It/s/^\.Li //p' | sed 's/[,.;]//g' | tr -s ' ' '\n' |
-		grep . | sort >"$work/man"
+		grep . | sort -u >"$work/man"
 	result "manual page: the columns of $command" "$(diff "$work/help" "$work/man" 2>&1)"
 done
