@@ -34,7 +34,7 @@
  *
  * Or it need not be copied, after all: then nothing comes into the address space.
  *
- * Context: preemption disabled.
+ * Context: a callback.
  */
 void numalens_first_touch_copy(struct vm_fault *vmf, bool is_page)
 {
@@ -95,7 +95,7 @@ static noinline void anon_slow(struct page *page, struct vm_area_struct *vma, un
  * What most first touches are, a base page of the VMA that the thread touched last, is
  * counted here, without a call: this is on the path of every page.
  *
- * Context: preemption disabled, the page-table lock held.
+ * Context: a callback, the page-table lock held.
  */
 void notrace numalens_first_touch_anon(struct page *page, struct vm_area_struct *vma,
 				       unsigned long addr)
@@ -122,7 +122,7 @@ void notrace numalens_first_touch_anon(struct page *page, struct vm_area_struct 
  *
  * One that is made for its place is told apart from others later.
  *
- * Context: preemption disabled, the page-table lock held.
+ * Context: a callback, the page-table lock held.
  */
 void notrace numalens_first_touch_folio(struct folio *folio, struct vm_area_struct *vma,
 					unsigned long addr)
@@ -137,7 +137,7 @@ void notrace numalens_first_touch_folio(struct folio *folio, struct vm_area_stru
  * @vma: where
  * @addr: where
  *
- * Context: preemption disabled, the page-table lock held.
+ * Context: a callback, the page-table lock held.
  */
 void numalens_first_touch_hugetlb(struct page *page, struct vm_area_struct *vma,
 				  unsigned long addr)
@@ -154,7 +154,7 @@ void numalens_first_touch_hugetlb(struct page *page, struct vm_area_struct *vma,
  * @vma: where
  * @addr: where
  *
- * Context: preemption disabled.
+ * Context: a callback.
  */
 void numalens_first_touch_file_fault(struct vm_area_struct *vma, unsigned long addr)
 {
@@ -204,7 +204,7 @@ static void settle(struct numalens_thread_state *thread)
  * numalens_first_touch_settle - count what a thread has pending, if it has arrived
  * @thread: its record
  *
- * Context: preemption disabled; interrupts that free threads are off or this is one.
+ * Context: a callback; interrupts that free threads are off or this is one.
  */
 void numalens_first_touch_settle(struct numalens_thread_state *thread)
 {
@@ -220,7 +220,7 @@ void numalens_first_touch_settle(struct numalens_thread_state *thread)
  * @index: the place
  * @hugetlb: it is one of hugetlbfs
  *
- * Context: preemption disabled.
+ * Context: a callback.
  */
 void numalens_first_touch_shared(struct folio *folio, struct address_space *mapping, pgoff_t index,
 				 bool hugetlb)
@@ -269,7 +269,7 @@ void numalens_first_touch_shared(struct folio *folio, struct address_space *mapp
  * By a read, a write or a fault; which VMA it is for, if any, is not known. Pages of
  * hugetlbfs are in a cache like it, and counted elsewhere.
  *
- * Context: preemption disabled.
+ * Context: a callback.
  */
 void numalens_first_touch_file(struct folio *folio)
 {

@@ -16,6 +16,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "callback.h"
 #include "mm_table.h"
 #include "probe.h"
 #include "process.h"
@@ -86,7 +87,7 @@ static void start_events(struct numalens_process *parent, struct numalens_proces
  * @parent: the process
  * @child: its child; it has not run yet
  *
- * Context: tracepoint, preemption disabled.
+ * Context: a tracepoint's callback.
  */
 void numalens_follow_forked(struct numalens_process *parent, struct task_struct *child)
 {
@@ -94,7 +95,7 @@ void numalens_follow_forked(struct numalens_process *parent, struct task_struct 
 
 	if (!READ_ONCE(parent->settings.follow_forks) || numalens_process_is_dead(parent))
 		return;
-	if (!numalens_registry_reserve()) {
+	if (!numalens_may_lock() || !numalens_registry_reserve()) {
 		numalens_registry_miss();
 		return;
 	}

@@ -90,7 +90,7 @@ static __always_inline void begin(struct page *page, struct vm_area_struct *vma,
  * @vma: where
  * @addr: where
  *
- * Context: preemption disabled, the page-table lock may be held.
+ * Context: a callback, the page-table lock may be held.
  */
 void notrace numalens_hint_fault_begin(struct page *page, struct vm_area_struct *vma,
 				       unsigned long addr)
@@ -109,7 +109,7 @@ void notrace numalens_hint_fault_begin(struct page *page, struct vm_area_struct 
  * @first: first in the thread's bucket of numalens_thread_table, not NULL
  * @task: the thread that runs
  *
- * Context: preemption disabled, the page-table lock may be held.
+ * Context: a callback, the page-table lock may be held.
  */
 void notrace numalens_hint_fault_begin_at(struct page *page, unsigned long where,
 					  unsigned long addr, struct hlist_node *first,
@@ -162,7 +162,7 @@ static void count_failed(struct numalens_process *process, int nid, int nr_pages
  * One that began before the hooks were armed is left out. The hook itself asks for
  * NUMALENS_HINT_TELLS before it comes here, if it can.
  *
- * Context: preemption disabled.
+ * Context: a callback.
  */
 void numalens_hint_fault_end(int mem_nid, int nr_pages, int flags)
 {

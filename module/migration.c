@@ -178,7 +178,7 @@ static struct call *claim(void)
  * numalens_migration_begin - the thread that runs begins to migrate pages
  * @reason: enum migrate_reason
  *
- * Context: tracepoint, preemption disabled.
+ * Context: a callback of a tracepoint.
  */
 void numalens_migration_begin(int reason)
 {
@@ -366,7 +366,7 @@ static void count_known(const struct call *call, int from, int to)
  * What most are is done here: a base page of its own that the process itself moves, and
  * there was another one of the VMA; or what the hinting fault of a thread moves for it.
  *
- * Context: preemption disabled, the reverse mapping locked.
+ * Context: a callback, the reverse mapping locked.
  */
 void notrace numalens_migration_mapping(struct folio *new, struct vm_area_struct *vma,
 					unsigned long addr, struct folio *old)
@@ -396,7 +396,7 @@ void notrace numalens_migration_mapping(struct folio *new, struct vm_area_struct
  * @to: nid
  * @nr: base pages
  *
- * Context: preemption disabled.
+ * Context: a callback.
  */
 void numalens_migration_by_fault(struct numalens_thread_state *thread, int from, int to,
 				 unsigned long nr)
@@ -458,7 +458,7 @@ static void settle_failed(struct call *call, enum numalens_event event, unsigned
  * numalens_migration_end - the thread that runs has migrated pages
  * @nr_failed: base pages that it could not migrate
  *
- * Context: tracepoint, preemption disabled.
+ * Context: a callback of a tracepoint.
  */
 void numalens_migration_end(unsigned long nr_failed)
 {

@@ -20,36 +20,26 @@
 #include <linux/string.h>
 
 #include "compat/hooked.h"
+#include "callback.h"
 #include "probe_direct.h"
 #include "first_touch.h"
 #include "hint_fault.h"
 #include "migration.h"
 #include "vma_tally.h"
 
-/*
- * Callbacks look things up and write what only their thread writes: none of them may
- * be moved to another CPU. Disabled preemption is a read-side critical section of RCU,
- * too; lockdep has to be told so.
- */
-static __always_inline void enter(void)
+/* With a page-table lock held all of that is done, but on real-time kernels not for ever. */
+static __always_inline bool enter_locked(void)
 {
-	preempt_disable_notrace();
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return numalens_callback_enter();
 	rcu_lock_acquire(&rcu_lock_map);
+	return false;
 }
 
-static __always_inline void leave(void)
+static __always_inline void leave_locked(bool entered)
 {
-	rcu_lock_release(&rcu_lock_map);
-	preempt_enable_notrace();
-}
-
-static __always_inline void enter_locked(void)
-{
-	rcu_lock_acquire(&rcu_lock_map);
-}
-
-static __always_inline void leave_locked(void)
-{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return numalens_callback_leave(entered);
 	rcu_lock_release(&rcu_lock_map);
 }
 
@@ -70,14 +60,16 @@ void notrace numalens_on_##_name(unsigned long a0, unsigned long a1, unsigned lo
 void notrace numalens_on_##_name(unsigned long a0, unsigned long a1, unsigned long a2,	\
 				 unsigned long a3, unsigned long a4)			\
 {											\
-	_enter;										\
+	bool entered = _enter();							\
+											\
 	_body;										\
-	_leave;										\
+	_leave(entered);								\
 }
 
-#define FREE(_name, _body)	HOOK(_name, enter(), _body, leave())
-/* Called with a page-table lock held, which does the same. */
-#define LOCKED(_name, _body)	HOOK(_name, enter_locked(), _body, leave_locked())
+#define FREE(_name, _body)							\
+	HOOK(_name, numalens_callback_enter, _body, numalens_callback_leave)
+/* Called with a page-table lock held. */
+#define LOCKED(_name, _body)	HOOK(_name, enter_locked, _body, leave_locked)
 
 FREE(wp_page_copy,
 	numalens_first_touch_copy(ARG(struct vm_fault *, 0), !!ARG(struct vm_fault *, 0)->page))

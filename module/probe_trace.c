@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "callback.h"
 #include "first_touch.h"
 #include "migration.h"
 #include "task_move.h"
@@ -22,13 +23,19 @@
 /* include/trace/events/{sched,migrate,filemap}.h have the arguments, after the first. */
 static void on_fork(void *data, struct task_struct *parent, struct task_struct *child)
 {
+	bool entered = numalens_callback_enter();
+
 	numalens_thread_forked(parent, child);
+	numalens_callback_leave(entered);
 }
 
 static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
 		    struct linux_binprm *bprm)
 {
+	bool entered = numalens_callback_enter();
+
 	numalens_thread_execed(task);
+	numalens_callback_leave(entered);
 }
 
 static void on_migrate(void *data, struct task_struct *task, int dest_cpu)
@@ -38,7 +45,10 @@ static void on_migrate(void *data, struct task_struct *task, int dest_cpu)
 
 static void on_free(void *data, struct task_struct *task)
 {
+	bool entered = numalens_callback_enter();
+
 	numalens_thread_freed(task);
+	numalens_callback_leave(entered);
 }
 
 static void on_move_numa(void *data, struct task_struct *task, int src_cpu, int dst_cpu)
@@ -59,19 +69,26 @@ static void on_swap_numa(void *data, struct task_struct *src, int src_cpu,
 
 static void on_migrate_pages_start(void *data, int mode, int reason)
 {
+	bool entered = numalens_callback_enter();
+
 	numalens_migration_begin(reason);
+	numalens_callback_leave(entered);
 }
 
 static void on_migrate_pages(void *data, unsigned long nr_succeeded, unsigned long nr_failed)
 {
+	bool entered = numalens_callback_enter();
+
 	numalens_migration_end(nr_failed);
+	numalens_callback_leave(entered);
 }
 
 static void on_add_to_page_cache(void *data, struct folio *folio)
 {
-	rcu_read_lock();
+	bool entered = numalens_callback_enter();
+
 	numalens_first_touch_file(folio);
-	rcu_read_unlock();
+	numalens_callback_leave(entered);
 }
 
 static void on_skip_vma(void *data, struct mm_struct *mm, struct vm_area_struct *vma, int reason)

@@ -312,7 +312,7 @@ unlock:
  *
  * What the old program had mapped is gone, so VMAs begin at zero.
  *
- * Context: tracepoint, preemption disabled.
+ * Context: a callback of a tracepoint.
  */
 void numalens_process_execed(struct numalens_process *process, struct task_struct *task)
 {

@@ -13,6 +13,8 @@
 #include <linux/nodemask.h>
 #include <linux/slab.h>
 
+#include "callback.h"
+
 /**
  * numalens_tally_matrix_size - bytes of one matrix
  */
@@ -23,8 +25,10 @@ size_t numalens_tally_matrix_size(void)
 
 static atomic64_t *make(struct numalens_tally *tally, enum numalens_event event, gfp_t gfp)
 {
-	atomic64_t *new = kzalloc(numalens_tally_matrix_size(), gfp), *old;
+	atomic64_t *new = NULL, *old;
 
+	if (numalens_may_lock())
+		new = kzalloc(numalens_tally_matrix_size(), gfp);
 	if (!new)
 		return NULL;
 	old = cmpxchg(&tally->matrix[event], NULL, new);

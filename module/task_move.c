@@ -18,7 +18,7 @@
  * @dest_cpu: where to
  * @event: how
  *
- * Context: tracepoint, preemption disabled. The move itself follows, or does not.
+ * Context: a callback of a tracepoint. The move itself follows, or does not.
  */
 void numalens_task_move_announced(struct task_struct *task, int dest_cpu,
 				  enum numalens_event event)

@@ -23,6 +23,7 @@
 #include <linux/slab.h>
 #include <linux/topology.h>
 
+#include "callback.h"
 #include "first_touch.h"
 #include "follow.h"
 #include "process.h"
@@ -112,13 +113,14 @@ static struct numalens_thread_state *make(struct numalens_process *process,
 					  struct task_struct *task, u64 credited_ns)
 {
 	size_t nr_cells = nr_node_ids * nr_node_ids;
-	struct numalens_thread_state *thread;
+	struct numalens_thread_state *thread = NULL;
 	unsigned int event;
 	atomic64_t *cell;
 
-	thread = kzalloc(struct_size(thread, time_ns,
-				     nr_node_ids + NUMALENS_NR_MOVES * nr_cells),
-			 GFP_ATOMIC | __GFP_NOWARN);
+	if (numalens_may_lock())
+		thread = kzalloc(struct_size(thread, time_ns,
+					     nr_node_ids + NUMALENS_NR_MOVES * nr_cells),
+				 GFP_ATOMIC | __GFP_NOWARN);
 	if (!thread)
 		return NULL;
 	cell = thread->time_ns + nr_node_ids;
@@ -256,7 +258,7 @@ void numalens_threads_clear(struct numalens_process *process)
  * @parent: who made it
  * @child: it has not run yet
  *
- * Context: tracepoint, preemption disabled.
+ * Context: a tracepoint's callback.
  */
 void numalens_thread_forked(struct task_struct *parent, struct task_struct *child)
 {
@@ -295,7 +297,7 @@ void numalens_thread_moved(struct task_struct *task, int dest_cpu)
  * numalens_thread_execed - a thread has begun a new program
  * @task: the thread, the only one of its process
  *
- * Context: tracepoint, preemption disabled.
+ * Context: a tracepoint's callback.
  */
 void numalens_thread_execed(struct task_struct *task)
 {

@@ -33,7 +33,7 @@ NUMALENS_EACH_SKIP(IN_ORDER)
  * It is the process that is scanned, by one of its threads, whichever that is: the
  * thread's count would say nothing.
  *
- * Context: process context, preemption disabled.
+ * Context: a callback in process context.
  */
 void numalens_vma_skipped(struct vm_area_struct *vma, unsigned int reason)
 {

@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 
+#include "callback.h"
 #include "mm_table.h"
 #include "process.h"
 
@@ -71,7 +72,8 @@ struct numalens_vma_tally *numalens_vma_tally_get(struct numalens_process *proce
 	unsigned long index = start >> PAGE_SHIFT;
 	struct numalens_vma_tally *tally = numalens_vma_tally_find(process, start), *old;
 
-	if (tally || atomic_read(&process->nr_vma_tallies) >= MAX_VMA_TALLIES)
+	if (tally || atomic_read(&process->nr_vma_tallies) >= MAX_VMA_TALLIES ||
+	    !numalens_may_lock())
 		return tally;
 	tally = kzalloc(sizeof(*tally), GFP_NOWAIT | __GFP_NOWARN);
 	if (!tally)
@@ -91,6 +93,9 @@ static void forget(struct numalens_process *process, unsigned long start, unsign
 	struct numalens_vma_tally *tally;
 	unsigned long index;
 
+	/* Then what is mapped there next goes on where this ended. */
+	if (!numalens_may_lock())
+		return;
 	xa_for_each_range(&process->vma_tallies, index, tally, start >> PAGE_SHIFT,
 			  (end - 1) >> PAGE_SHIFT)
 		take_out(process, index);
@@ -104,7 +109,7 @@ static void forget(struct numalens_process *process, unsigned long start, unsign
  *
  * Where the whole address space goes, its last account stays.
  *
- * Context: process context, preemption disabled, mmap_lock held for write.
+ * Context: a callback in process context, mmap_lock held for write.
  */
 void numalens_vma_unmapped(struct vm_area_struct *vma, unsigned long start, unsigned long end)
 {
@@ -120,7 +125,7 @@ void numalens_vma_unmapped(struct vm_area_struct *vma, unsigned long start, unsi
  * @to: first address of the copy
  * @pgoff: its offset, which tells whether it begins where @vma does
  *
- * Context: process context, preemption disabled, mmap_lock held for write.
+ * Context: a callback in process context, mmap_lock held for write.
  */
 void numalens_vma_moved(struct vm_area_struct *vma, unsigned long to, pgoff_t pgoff)
 {
@@ -133,7 +138,7 @@ void numalens_vma_moved(struct vm_area_struct *vma, unsigned long to, pgoff_t pg
 	if (!tally)
 		return;
 	new = numalens_vma_tally_get(process, to);
-	if (!new || numalens_tally_fill_like(&new->tally, &tally->tally))
+	if (!new || !numalens_may_lock() || numalens_tally_fill_like(&new->tally, &tally->tally))
 		return;
 	numalens_tally_fold(&tally->tally, &new->tally);
 	take_out(process, vma->vm_start >> PAGE_SHIFT);
