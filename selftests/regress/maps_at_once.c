@@ -32,7 +32,7 @@ static long act_maps(long a, long b, long c)
 
 		if (addr == MAP_FAILED || own == MAP_FAILED)
 			return -1;
-		*(volatile char *)own = 1;
+		__atomic_store_n(own, 1, __ATOMIC_RELAXED);
 		if (munmap(own, getpagesize()) || munmap(addr, getpagesize()))
 			return -1;
 	}

@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -25,26 +23,28 @@
 #include "../lib/proc.h"
 #include "../lib/snapshot.h"
 
-static char place[] = "/tmp/numalens-overlay-XXXXXX";
-static char file[sizeof(place) + 32];
+#define PLACE	"/tmp/numalens-overlay"
+
+static const char file[] = PLACE "/merged/mapped";
 
 /* In a mount namespace of its own, which goes with us. */
 static int overlay_mount(void)
 {
 	static const char *const dirs[] = { "lower", "upper", "work", "merged" };
 	size_t i;
+	int fd;
 
 	if (unshare(CLONE_NEWNS) || mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    !mkdtemp(place) || mount("numalens", place, "tmpfs", 0, NULL) || chdir(place))
+	    (mkdir(PLACE, 0755) && errno != EEXIST) ||
+	    mount("numalens", PLACE, "tmpfs", 0, NULL) || chdir(PLACE))
 		return -errno;
 	for (i = 0; i < ARRAY_SIZE(dirs); i++)
 		if (mkdir(dirs[i], 0755))
 			return -errno;
-	i = open("lower/mapped", O_RDWR | O_CREAT, 0644);
-	if ((int)i < 0 || ftruncate(i, 2 * getpagesize()))
+	fd = open("lower/mapped", O_RDWR | O_CREAT, 0644);
+	if (fd < 0 || ftruncate(fd, 2 * getpagesize()))
 		return -errno;
-	close(i);
-	snprintf(file, sizeof(file), "%s/merged/mapped", place);
+	close(fd);
 	return mount("numalens", "merged", "overlay", 0,
 		     "lowerdir=lower,upperdir=upper,workdir=work") ? -errno : 0;
 }
@@ -56,7 +56,7 @@ static void process_run(void)
 
 	if (addr == MAP_FAILED)
 		_exit(1);
-	*(volatile char *)addr;
+	(void)__atomic_load_n(addr, __ATOMIC_RELAXED);
 	for (;;)
 		pause();
 }
