@@ -184,7 +184,7 @@ static int check_process(pid_t pid, bool apart, uint64_t promoted)
 	struct matrix faults;
 	struct moves moves;
 	const struct matrix *moved = &moves.reason[MOVE_NUMA_MISPLACED];
-	uint64_t others = hints.vmstat.migrated - kernel.migrated, up;
+	uint64_t others = hints.most.migrated - kernel.migrated, up;
 	int bad = 0;
 
 	if (moves_read(pid, &moves) || lens_matrix(pid, "hint_faults/matrix", &faults))

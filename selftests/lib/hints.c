@@ -33,7 +33,17 @@ static struct hint_counts vmstat_now(void)
 	};
 }
 
-static struct hint_counts vmstat_before;
+static struct hint_counts since(struct hint_counts now, struct hint_counts before)
+{
+	return (struct hint_counts){
+		.faults = now.faults - before.faults,
+		.local = now.local - before.local,
+		.migrated = now.migrated - before.migrated,
+	};
+}
+
+/* before and after the probes were switched on */
+static struct hint_counts vmstat_off, vmstat_on;
 
 static void remove_probes(void)
 {
@@ -52,8 +62,9 @@ bool hints_begin(void)
 	    tracer_enable("kprobes/" BEGIN, NULL) ||
 	    tracer_enable("kprobes/" END, NULL))
 		return false;
+	vmstat_off = vmstat_now();
 	tracer_on();
-	vmstat_before = vmstat_now();
+	vmstat_on = vmstat_now();
 	return true;
 }
 
@@ -93,14 +104,12 @@ static void see(const struct tracer_event *event, void *arg)
 
 int hints_end(struct hints *hints)
 {
-	struct hint_counts now = vmstat_now();
 	int ret;
 
 	memset(hints, 0, sizeof(*hints));
-	hints->vmstat.faults = now.faults - vmstat_before.faults;
-	hints->vmstat.local = now.local - vmstat_before.local;
-	hints->vmstat.migrated = now.migrated - vmstat_before.migrated;
+	hints->vmstat = since(vmstat_now(), vmstat_on);
 	tracer_off();
+	hints->most = since(vmstat_now(), vmstat_off);
 	tracer_disable("kprobes/" BEGIN);
 	tracer_disable("kprobes/" END);
 	ret = tracer_each(see, hints);

@@ -27,12 +27,13 @@ struct hinter {
 
 /**
  * struct hints - what was counted
- * @vmstat: of the whole machine; no shared, no failed
+ * @vmstat: of the whole machine while the probes were on; no shared, no failed
+ * @most: the same, with what came while they were switched on and off
  * @hinter: by thread
  * @nr_hinters: threads
  */
 struct hints {
-	struct hint_counts vmstat;
+	struct hint_counts vmstat, most;
 	struct hinter hinter[HINTERS_MAX];
 	int nr_hinters;
 };
