@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "text.h"
 
@@ -145,7 +146,7 @@ static void blocks_read(void)
 	int i, nr = nodes_with_memory(ids, NODES_MAX);
 
 	memset(block_node, -1, sizeof(block_node));
-	block_pages = text ? strtoull(text, NULL, 16) / 4096 : 1;
+	block_pages = text ? strtoull(text, NULL, 16) / getpagesize() : 1;
 	free(text);
 	for (i = 0; i < nr; i++)
 		blocks_of_node(ids[i]);
