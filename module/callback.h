@@ -9,9 +9,10 @@
  * There, spinlocks sleep, and so do those of the allocator: a callback has to be preempted,
  * but tracepoints (until v7.0) and functions that others trace, too, disable preemption
  * around it. What they protect by that, an RCU read-side critical section does as well:
- * unregistering waits for both. So preemption is enabled again, if nobody else has
- * disabled it; where somebody has, numalens_may_lock() says so, and what would have to be
- * made is missing as if there were no memory.
+ * unregistering waits for both. So preemption is enabled again, if that was all that had
+ * disabled it: no code that we are called from does so itself, and what is hooked anew must
+ * not, either. Else numalens_may_lock() says no, and what would have to be made is missing
+ * as if there were no memory.
  */
 #ifndef _NUMALENS_CALLBACK_H
 #define _NUMALENS_CALLBACK_H
