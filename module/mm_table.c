@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "callback.h"
 #include "process.h"
 
 struct hlist_head numalens_mm_table[1 << NUMALENS_MM_BITS];
@@ -57,10 +58,12 @@ static void discard(struct numalens_mm *entry)
  */
 int numalens_mm_add(struct numalens_process *process, struct mm_struct *mm, gfp_t gfp)
 {
-	struct numalens_mm *entry = kmalloc(sizeof(*entry), gfp), *old;
+	struct numalens_mm *entry = NULL, *old;
 	struct numalens_process *owner;
 	int ret = 0;
 
+	if (numalens_may_lock())
+		entry = kmalloc(sizeof(*entry), gfp);
 	if (!entry)
 		return -ENOMEM;
 	entry->mm = mm;

@@ -294,10 +294,14 @@ static int arm_named(struct hook *hook)
 {
 	int ret;
 
+	/* What the short way left in it, if that was armed before, is not for this one. */
+	hook->ops.flags = (hook->ops.flags & FTRACE_OPS_FL_INITIALIZED) | FLAGS;
+	hook->ops.trampoline = 0;
 	hook->ops.func = by_name;
-	hook->ops.flags |= FLAGS;
 	ret = register_ftrace_function(&hook->ops);
 	hook->is_own = !ret;
+	if (ret)
+		hook->ops.func = NULL;
 	return ret;
 }
 
@@ -377,8 +381,11 @@ void numalens_probe_entry_disarm(void)
 	for (i = ARRAY_SIZE(hooks); i-- > 0;) {
 		if (hooks[i].is_direct)
 			numalens_direct_unregister(&hooks[i].ops, hooks[i].direct);
-		if (hooks[i].is_own)
+		if (hooks[i].is_own) {
 			unregister_ftrace_function(&hooks[i].ops);
+			/* else the short way can't be armed the next time */
+			hooks[i].ops.func = NULL;
+		}
 		hooks[i].is_direct = hooks[i].is_own = false;
 	}
 	if (shared_is_armed)

@@ -93,9 +93,6 @@ static void forget(struct numalens_process *process, unsigned long start, unsign
 	struct numalens_vma_tally *tally;
 	unsigned long index;
 
-	/* Then what is mapped there next goes on where this ended. */
-	if (!numalens_may_lock())
-		return;
 	xa_for_each_range(&process->vma_tallies, index, tally, start >> PAGE_SHIFT,
 			  (end - 1) >> PAGE_SHIFT)
 		take_out(process, index);
@@ -115,7 +112,8 @@ void numalens_vma_unmapped(struct vm_area_struct *vma, unsigned long start, unsi
 {
 	struct numalens_process *process = numalens_mm_find(vma->vm_mm);
 
-	if (process && atomic_read(&vma->vm_mm->mm_users))
+	/* If it may not, what is mapped there next goes on where this ended. */
+	if (process && numalens_may_lock() && atomic_read(&vma->vm_mm->mm_users))
 		forget(process, start, end);
 }
 

@@ -175,14 +175,26 @@ static int pids_read(struct numalens_table *table, struct numalens_groups *group
 
 static const char *common;
 
-static void show(const struct numalens_table *table, size_t nr, bool json)
+static void groups_tell(struct json_object *root, const struct numalens_groups *groups)
+{
+	struct json_object *nids = json_object_new_array();
+	size_t node;
+
+	for (node = 0; node < groups->nr_nodes; node++)
+		json_object_array_add(nids, json_object_new_int64(groups->nids[node]));
+	json_object_object_add(root, "by", json_object_new_string(common));
+	json_object_object_add(root, "nodes", nids);
+}
+
+static void show(const struct numalens_table *table, const struct numalens_groups *groups,
+		 size_t nr, bool json)
 {
 	struct json_object *root;
 
 	if (json) {
 		root = numalens_output_json_new("list");
 		if (common)
-			json_object_object_add(root, "by", json_object_new_string(common));
+			groups_tell(root, groups);
 		json_object_object_add(root, common ? "groups" : "processes",
 				       numalens_table_json(table));
 		numalens_output_json_print(root);
@@ -227,7 +239,7 @@ static int run(const struct numalens_args *args)
 	if (common)
 		table = numalens_groups_table(&groups);
 	if (ret != NUMALENS_NO_PERMISSION)
-		show(table, nr, args->json);
+		show(table, &groups, nr, args->json);
 	numalens_table_free(table);
 	numalens_groups_free(&groups);
 	free(pids);

@@ -11,6 +11,7 @@
 #include "alloc.h"
 #include "column.h"
 #include "identity.h"
+#include "reader.h"
 #include "snapshot.h"
 
 enum {
@@ -65,20 +66,23 @@ bool numalens_group_by_parse(enum numalens_group_by *by, const char *name)
 /* Index of a node; all groups have its column from then on. */
 static size_t node_of(struct numalens_groups *groups, uint32_t nid)
 {
-	size_t node = 0, i;
+	size_t node = 0, behind, i;
 
-	while (node < groups->nr_nodes && groups->nids[node] != nid)
+	while (node < groups->nr_nodes && groups->nids[node] < nid)
 		node++;
-	if (node < groups->nr_nodes)
+	if (node < groups->nr_nodes && groups->nids[node] == nid)
 		return node;
-	groups->nids = numalens_realloc(groups->nids, ++groups->nr_nodes,
-					 sizeof(*groups->nids));
+	behind = groups->nr_nodes++ - node;
+	groups->nids = numalens_realloc(groups->nids, groups->nr_nodes, sizeof(*groups->nids));
+	memmove(groups->nids + node + 1, groups->nids + node, behind * sizeof(*groups->nids));
 	groups->nids[node] = nid;
 	for (i = 0; i < groups->nr; i++) {
 		struct numalens_group *group = &groups->groups[i];
 
 		group->pages = numalens_realloc(group->pages, groups->nr_nodes,
 						sizeof(*group->pages));
+		memmove(group->pages + node + 1, group->pages + node,
+			behind * sizeof(*group->pages));
 		group->pages[node] = 0;
 	}
 	return node;
@@ -116,12 +120,14 @@ void numalens_groups_add(struct numalens_groups *groups, unsigned int pid,
 			  const struct numalens_snapshot *snapshot)
 {
 	const struct numalens_snapshot_header *h = &snapshot->header;
-	struct numalens_identity identity;
+	struct numalens_identity identity = { 0 };
 	struct numalens_group *group;
 	const char *name;
 	size_t node, at;
 
-	numalens_identity_read(&identity, pid);
+	/* Its pid may be another's by now. */
+	if (!numalens_reader_has_exited(pid))
+		numalens_identity_read(&identity, pid);
 	name = groups->by == NUMALENS_GROUP_CGROUP ? identity.cgroup :
 	       groups->by == NUMALENS_GROUP_USER ? identity.user : snapshot->comm;
 	group = group_of(groups, name);

@@ -123,7 +123,9 @@ golden list-by-nothing debugfs list --by cgroup
 golden list-by-columns top list --by cgroup --columns group,pages,remote_bp
 json "list --by user" guests-many "(d['by'], [g['group'] for g in d['groups']]) == ('user', [None])
 and d['groups'][0]['processes'] == 2
-and sum(d['groups'][0]['pages']) == d['groups'][0]['resident_pages']" list --by user
+and sum(d['groups'][0]['pages']) == d['groups'][0]['resident_pages']
+and d['nodes'] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 17, 18, 19, 20, 33]
+and d['groups'][0]['pages'][:7] == [9192, 2000, 11592, 19984, 5000, 0, 7000]" list --by user
 json "list --by cgroup: of one process it is what list says" top "
 [(g['group'], g['remote_pages'], g['remote_bp'], g['mean_distance_hundredths'])
  for g in d['groups']][:2] == [('/machine.slice/machine-qemu\\\\x2d1.scope', 250032, 7125, 1712),
