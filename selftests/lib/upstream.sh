@@ -107,6 +107,11 @@ run_all()
 	for i in 3 4 5; do
 		run_alone "$i" "$@"
 	done
+	verdict=$(judge "$place")
+	# What fails by chance, as tests do that wait for moments, need not have done so yet.
+	for i in 6 7 8 9; do
+		[ "$verdict" != changed ] || run_alone "$i" "$@"
+	done
 	load
 	verdict=$(judge "$place")
 }
