@@ -10,10 +10,10 @@
  * but tracepoints (until v7.0) and functions that others trace, too, disable preemption
  * around it. What they protect by that, an RCU read-side critical section does as well:
  * unregistering waits for both (but, of a task that slept in a callback, not for the few
- * instructions from there back to ftrace). So preemption is enabled again, if that was all that had
- * disabled it: no code that we are called from does so itself, and what is hooked anew must
- * not, either. Else numalens_may_lock() says no, and what would have to be made is missing
- * as if there were no memory.
+ * instructions from there back to ftrace). So preemption is enabled again, if that was all
+ * that had disabled it: no code that we are called from does so itself, and what is hooked
+ * anew must not, either. Else numalens_may_lock() says no, and what would have to be made
+ * is missing as if there were no memory.
  */
 #ifndef _NUMALENS_CALLBACK_H
 #define _NUMALENS_CALLBACK_H

@@ -117,7 +117,7 @@ static struct numalens_group *group_of(struct numalens_groups *groups, const cha
  * @snapshot: its last snapshot, in brief
  */
 void numalens_groups_add(struct numalens_groups *groups, unsigned int pid,
-			  const struct numalens_snapshot *snapshot)
+			 const struct numalens_snapshot *snapshot)
 {
 	const struct numalens_snapshot_header *h = &snapshot->header;
 	struct numalens_identity identity = { 0 };
@@ -191,10 +191,10 @@ struct numalens_table *numalens_groups_table(struct numalens_groups *groups)
 							    groups->nids, groups->nr_nodes);
 	size_t i;
 
-	if (groups->nr)
+	if (groups->nr) {
 		qsort(groups->groups, groups->nr, sizeof(*groups->groups), by_resident);
-	if (groups->nr)
 		numalens_table_page_size_set(table, groups->page_size);
+	}
 	for (i = 0; i < groups->nr; i++)
 		row_add(table, &groups->groups[i], groups);
 	return table;

@@ -64,7 +64,7 @@ extern const struct numalens_column_set numalens_group_columns;
 
 bool numalens_group_by_parse(enum numalens_group_by *by, const char *name);
 void numalens_groups_add(struct numalens_groups *groups, unsigned int pid,
-			  const struct numalens_snapshot *snapshot);
+			 const struct numalens_snapshot *snapshot);
 struct numalens_table *numalens_groups_table(struct numalens_groups *groups);
 void numalens_groups_free(struct numalens_groups *groups);
 
